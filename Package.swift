@@ -39,7 +39,14 @@ let package = Package(
           condition: .when(traits: ["CLI"])),
       ],
       swiftSettings: strict),
-    .testTarget(name: "CELTests", dependencies: ["CEL"], swiftSettings: strict),
+    .target(
+      name: "CELConformance", dependencies: ["CEL"], path: "Tests/CELConformance",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "cel-conformance", dependencies: ["CEL", "CELConformance"],
+      path: "Tests/CELConformanceTool", swiftSettings: strict),
+    .testTarget(
+      name: "CELTests", dependencies: ["CEL", "CELConformance"], swiftSettings: strict),
     .testTarget(name: "PolicyEngineTests", dependencies: ["PolicyEngine"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,110 @@
+/// `int(…)`, `string(…)` and the like.
+extension Memory {
+  private func slice(_ text: Value) -> ArraySlice<UInt8> { octets[range(of: text.text)] }
+
+  private func invalid(_ operand: Value) -> Value {
+    .failure(.invalidConversion, detail: operand.tag == .string ? operand.text : .max)
+  }
+
+  func typeOf(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .opaque: .type(opaqueTypeNames[Int(operand.aux)])
+    case .error, .unset: .noOverload(operand)
+    default: .type(TextID(operand.tag.rawValue))
+    }
+  }
+
+  func toInt(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .int: operand
+    case .uint: Int64(exactly: operand.bits).map { .int($0) } ?? .failure(.outOfRange)
+    case .double: NumberComparison.truncatedInt64(operand.double).map { .int($0) } ?? .failure(.outOfRange)
+    case .string: IntegerText.int(slice(operand)).map { .int($0) } ?? invalid(operand)
+    case .timestamp: .int(operand.int)
+    case .duration: .int(operand.int / 1_000_000_000)
+    default: .noOverload(operand)
+    }
+  }
+
+  func toUInt(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .uint: operand
+    case .int: UInt64(exactly: operand.int).map { .uint($0) } ?? .failure(.outOfRange)
+    case .double: NumberComparison.truncatedUInt64(operand.double).map { .uint($0) } ?? .failure(.outOfRange)
+    case .string: IntegerText.uint(slice(operand)).map { .uint($0) } ?? invalid(operand)
+    default: .noOverload(operand)
+    }
+  }
+
+  func toDouble(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .double: operand
+    case .int: .double(Double(operand.int))
+    case .uint: .double(Double(operand.bits))
+    case .string: DoubleText.parse(slice(operand)).map { .double($0) } ?? invalid(operand)
+    default: .noOverload(operand)
+    }
+  }
+
+  func toBool(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .bool: operand
+    case .string: BoolText.parse(slice(operand)).map { .bool($0) } ?? invalid(operand)
+    default: .noOverload(operand)
+    }
+  }
+
+  func toTimestamp(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .timestamp: operand
+    case .int: Timestamp(seconds: operand.int, nanoseconds: 0).map { .timestamp($0) } ?? .failure(.outOfRange)
+    case .string: Timestamp(rfc3339: slice(operand)).map { .timestamp($0) } ?? invalid(operand)
+    default: .noOverload(operand)
+    }
+  }
+
+  func toDuration(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .duration: return operand
+    case .int:
+      let (nanoseconds, overflow) = operand.int.multipliedReportingOverflow(by: 1_000_000_000)
+      return overflow ? .failure(.outOfRange) : .duration(nanoseconds)
+    case .string: return DurationText.parse(slice(operand)).map { .duration($0) } ?? invalid(operand)
+    default: return .noOverload(operand)
+    }
+  }
+
+  mutating func toString(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .string: return operand
+    case .bytes: return bytesToString(operand)
+    case .null: return .noOverload(operand)
+    default:
+      guard let text = scalarText(operand) else { return .noOverload(operand) }
+      return .string(intern(text))
+    }
+  }
+
+  /// The text of a scalar as `string()` gives it.
+  func scalarText(_ operand: Value) -> String? {
+    switch operand.tag {
+    case .bool: operand.isTrue ? "true" : "false"
+    case .int: String(operand.int)
+    case .uint: String(operand.bits)
+    case .double: DoubleText.format(operand.double)
+    case .string: string(operand.text)
+    case .timestamp: operand.asTimestamp.text
+    case .duration: DurationText.format(operand.int)
+    case .null: "null"
+    case .opaque: opaqueText(operand)
+    default: nil
+    }
+  }
+
+  private mutating func bytesToString(_ operand: Value) -> Value {
+    guard pay(octets: count(of: operand.text)) else { return .failure(.budgetExceeded) }
+    let range = range(of: operand.text)
+    guard String(validating: octets[range], as: UTF8.self) != nil else { return .failure(.invalidUTF8) }
+    return .string(operand.text)
+  }
+}

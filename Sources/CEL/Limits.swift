@@ -1,0 +1,25 @@
+/// Every limit of the language, in one place. Each has a test on either side of it.
+public enum Limits {
+  /// Longest source text of one expression, in UTF-8 bytes.
+  public static let sourceOctets = 100_000
+  /// Deepest nesting of an expression: parentheses, calls, lists, chains of operators and selections.
+  public static let expressionDepth = 250
+  /// Most nodes of one expression, after parsing.
+  public static let expressionNodes = 100_000
+  /// Deepest nesting of a value that comes from outside.
+  public static let valueDepth = 100
+  /// Steps that one evaluation may take: an instruction of a loop body, an element, sixteen octets of text each count one.
+  public static let defaultBudget = 1_000_000
+  /// Octets of text that one evaluation may create.
+  public static let evaluationOctets = 64 << 20
+  /// List elements and map entries that one evaluation may create.
+  public static let evaluationElements = 4 << 20
+  /// Values that a result may hold when it is handed to the host.
+  public static let resultValues = 1_000_000
+  /// Patterns compiled during one evaluation that are remembered.
+  static let dynamicPatterns = 32
+  /// Maps with more entries than this get a hash index.
+  static let linearMapEntries = 8
+  /// Registers of one program; an expression that needs more is refused when it is compiled.
+  static let registers = 60_000
+}

@@ -1,0 +1,312 @@
+/// What operators do to values.
+extension Memory {
+  // MARK: Fields and indexes
+
+  @inline(__always) func select(_ operand: Value, _ field: TextID) -> Value {
+    if operand.tag == .map {
+      if let index = find(key: .string(field), in: operand) { return value(index, of: operand) }
+      return .failure(.noSuchKey, detail: field)
+    }
+    return selectOther(operand, field)
+  }
+
+  @inline(never) private func selectOther(_ operand: Value, _ field: TextID) -> Value {
+    operand.isError
+      ? operand : .failure(.unsupportedType, detail: UInt32(operand.tag.rawValue))
+  }
+
+  @inline(__always) func presence(_ operand: Value, _ field: TextID) -> Value {
+    switch operand.tag {
+    case .map: .bool(find(key: .string(field), in: operand) != nil)
+    case .optional:
+      wrapped(operand).map { presence($0, field) } ?? .false
+    default: selectOther(operand, field)
+    }
+  }
+
+  /// `a.b` where `a` is optional stays optional; where it is not, the field must be there.
+  mutating func selectOptional(_ operand: Value, _ field: TextID) -> Value {
+    var map = operand
+    if operand.tag == .optional {
+      guard let inner = wrapped(operand) else { return .none }
+      map = inner
+    }
+    guard map.tag == .map else { return selectOther(map, field) }
+    guard let index = find(key: .string(field), in: map) else { return .none }
+    return some(value(index, of: map))
+  }
+
+  func index(_ collection: Value, _ key: Value) -> Value {
+    if collection.isError { return collection }
+    if key.isError { return key }
+    switch collection.tag {
+    case .list:
+      guard let place = Self.listIndex(key) else { return .failure(.invalidIndex, detail: UInt32(key.tag.rawValue)) }
+      guard place >= 0, place < Int64(collection.count) else { return .failure(.indexOutOfRange) }
+      return element(Int(place), of: collection)
+    case .map:
+      if let place = find(key: key, in: collection) { return value(place, of: collection) }
+      return .failure(.noSuchKey, detail: key.tag == .string ? key.text : .max)
+    default: return .noOverload(collection, key)
+    }
+  }
+
+  private static func listIndex(_ key: Value) -> Int64? {
+    switch key.tag {
+    case .int: key.int
+    case .uint: Int64(exactly: key.bits)
+    case .double: NumberComparison.exactInt64(key.double)
+    default: nil
+    }
+  }
+
+  mutating func indexOptional(_ collection: Value, _ key: Value) -> Value {
+    var operand = collection
+    if collection.tag == .optional {
+      guard let inner = wrapped(collection) else { return key.isError ? key : .none }
+      operand = inner
+    }
+    let result = index(operand, key)
+    if result.isError {
+      switch result.failure {
+      case .noSuchKey where operand.tag == .map, .indexOutOfRange where operand.tag == .list: return .none
+      default: return result
+      }
+    }
+    return some(result)
+  }
+
+  // MARK: Comparison
+
+  @inline(__always) mutating func equality(_ left: Value, _ right: Value, _ wanted: Bool) -> Value {
+    if left.isError { return left }
+    if right.isError { return right }
+    return .bool(equal(left, right) == wanted)
+  }
+
+  /// `relation` 0…3: less, less or equal, greater, greater or equal.
+  @inline(__always) mutating func ordering(_ left: Value, _ right: Value, _ relation: UInt8) -> Value {
+    if left.tag == .int, right.tag == .int {
+      switch relation {
+      case 0: return .bool(left.int < right.int)
+      case 1: return .bool(left.int <= right.int)
+      case 2: return .bool(left.int > right.int)
+      default: return .bool(left.int >= right.int)
+      }
+    }
+    return orderingOfOthers(left, right, relation)
+  }
+
+  @inline(never) private mutating func orderingOfOthers(
+    _ left: Value, _ right: Value, _ relation: UInt8
+  ) -> Value {
+    switch compare(left, right) {
+    case .less: .bool(relation <= 1)
+    case .equal: .bool(relation == 1 || relation == 3)
+    case .greater: .bool(relation >= 2)
+    case .unordered: .false
+    case .noOverload: .noOverload(left, right)
+    }
+  }
+
+  @inline(__always) mutating func membership(_ element: Value, _ collection: Value) -> Value {
+    if element.tag == .string, collection.tag == .list {
+      let start = collection.start
+      _ = pay(collection.count)
+      for index in 0..<collection.count {
+        let other = elements[start + index]
+        if other.bits == element.bits, other.tag == .string { return .true }
+      }
+      return .false
+    }
+    return membershipOfOthers(element, collection)
+  }
+
+  @inline(never) private mutating func membershipOfOthers(_ element: Value, _ collection: Value) -> Value {
+    if element.isError { return element }
+    if collection.isError { return collection }
+    switch collection.tag {
+    case .list:
+      for index in 0..<collection.count {
+        guard pay(1) else { return .failure(.budgetExceeded) }
+        if equal(self.element(index, of: collection), element) { return .true }
+      }
+      return .false
+    case .map: return .bool(find(key: element, in: collection) != nil)
+    default: return .noOverload(element, collection)
+    }
+  }
+
+  /// Whether an element of the first list (or key of the first map) is in the second: `a.exists(x, x in b)`.
+  mutating func intersects(_ first: Value, _ second: Value) -> Value {
+    if first.isError { return first }
+    guard first.tag == .list || first.tag == .map else { return .noOverload(first) }
+    // Over nothing the body is never evaluated, whatever is wrong with it.
+    guard first.count > 0 else { return .false }
+    guard pay(first.count + second.count) else { return .failure(.budgetExceeded) }
+    if first.tag == .list, second.tag == .list, first.count * second.count > 128 {
+      if let answer = intersectsByMark(first, second) { return answer }
+    }
+    var error: Value?
+    for index in 0..<first.count {
+      let element = first.tag == .list ? element(index, of: first) : key(index, of: first)
+      let found = membership(element, second)
+      if found.isTrue { return found }
+      if found.isError, error == nil { error = found }
+    }
+    return error ?? .false
+  }
+
+  /// For lists of texts only: marks the ids of one list in a bit map and looks the others up. Nil if something else is in them.
+  private mutating func intersectsByMark(_ first: Value, _ second: Value) -> Value? {
+    if marks.count < textCount / 64 + 1 {
+      marks = [UInt64](repeating: 0, count: textCount / 64 + 64)
+    }
+    var marked = 0
+    var onlyTexts = true
+    while marked < second.count {
+      let element = elements[second.start + marked]
+      guard element.tag == .string else {
+        onlyTexts = false
+        break
+      }
+      marks[Int(element.text) >> 6] |= 1 << UInt64(element.text & 63)
+      marked += 1
+    }
+    var found = false
+    if onlyTexts {
+      for index in 0..<first.count {
+        let element = elements[first.start + index]
+        guard element.tag == .string else {
+          onlyTexts = false
+          break
+        }
+        if marks[Int(element.text) >> 6] & (1 << UInt64(element.text & 63)) != 0 {
+          found = true
+          break
+        }
+      }
+    }
+    for index in 0..<marked { marks[Int(elements[second.start + index].text) >> 6] = 0 }
+    return found ? .true : onlyTexts ? .false : nil
+  }
+
+  // MARK: Arithmetic
+
+  mutating func add(_ left: Value, _ right: Value) -> Value {
+    switch (left.tag, right.tag) {
+    case (.int, .int):
+      let (sum, overflow) = left.int.addingReportingOverflow(right.int)
+      return overflow ? .failure(.overflow) : .int(sum)
+    case (.uint, .uint):
+      let (sum, overflow) = left.bits.addingReportingOverflow(right.bits)
+      return overflow ? .failure(.overflow) : .uint(sum)
+    case (.double, .double): return .double(left.double + right.double)
+    case (.string, .string): return concatenate(left, right, .string)
+    case (.bytes, .bytes): return concatenate(left, right, .bytes)
+    case (.list, .list): return concatenateLists(left, right)
+    case (.duration, .duration):
+      let (sum, overflow) = left.int.addingReportingOverflow(right.int)
+      return overflow ? .failure(.overflow) : .duration(sum)
+    case (.timestamp, .duration):
+      return left.asTimestamp.adding(right.int).map { .timestamp($0) } ?? .failure(.overflow)
+    case (.duration, .timestamp):
+      return right.asTimestamp.adding(left.int).map { .timestamp($0) } ?? .failure(.overflow)
+    default: return .noOverload(left, right)
+    }
+  }
+
+  private mutating func concatenate(_ left: Value, _ right: Value, _ tag: Value.Tag) -> Value {
+    let (a, b) = (range(of: left.text), range(of: right.text))
+    if a.isEmpty { return right }
+    if b.isEmpty { return left }
+    guard pay(octets: a.count + b.count) else { return .failure(.budgetExceeded) }
+    guard hasRoom(octets: a.count + b.count) else { return .failure(.memoryExceeded) }
+    let start = octetCount
+    append(copyOf: a)
+    append(copyOf: b)
+    return Value(tag, bits: UInt64(internTail(from: start)))
+  }
+
+  private mutating func concatenateLists(_ left: Value, _ right: Value) -> Value {
+    let count = left.count + right.count
+    guard pay(count) else { return .failure(.budgetExceeded) }
+    guard hasRoom(octets: 0, elements: count) else { return .failure(.memoryExceeded) }
+    let start = elementCount
+    for index in 0..<left.count { append(element(index, of: left)) }
+    for index in 0..<right.count { append(element(index, of: right)) }
+    return list(from: start)
+  }
+
+  func arithmetic(_ op: Opcode, _ left: Value, _ right: Value) -> Value {
+    switch (left.tag, right.tag) {
+    case (.int, .int): return Self.integer(op, left.int, right.int) { .int($0) }
+    case (.uint, .uint): return Self.integer(op, left.bits, right.bits) { .uint($0) }
+    case (.double, .double):
+      switch op {
+      case .subtract: return .double(left.double - right.double)
+      case .multiply: return .double(left.double * right.double)
+      case .divide: return .double(left.double / right.double)
+      default: return .noOverload(left, right)
+      }
+    case (.duration, .duration) where op == .subtract:
+      let (difference, overflow) = left.int.subtractingReportingOverflow(right.int)
+      return overflow ? .failure(.overflow) : .duration(difference)
+    case (.timestamp, .timestamp) where op == .subtract:
+      return left.asTimestamp.since(right.asTimestamp).map { .duration($0) } ?? .failure(.overflow)
+    case (.timestamp, .duration) where op == .subtract:
+      let (negated, overflow) = Int64(0).subtractingReportingOverflow(right.int)
+      guard !overflow, let result = left.asTimestamp.adding(negated) else { return .failure(.overflow) }
+      return .timestamp(result)
+    default: return .noOverload(left, right)
+    }
+  }
+
+  private static func integer<T: FixedWidthInteger>(
+    _ op: Opcode, _ left: T, _ right: T, _ make: (T) -> Value
+  ) -> Value {
+    let result: (partialValue: T, overflow: Bool)
+    switch op {
+    case .subtract: result = left.subtractingReportingOverflow(right)
+    case .multiply: result = left.multipliedReportingOverflow(by: right)
+    case .divide:
+      guard right != 0 else { return .failure(.divisionByZero) }
+      result = left.dividedReportingOverflow(by: right)
+    default:
+      guard right != 0 else { return .failure(.modulusByZero) }
+      result = left.remainderReportingOverflow(dividingBy: right)
+    }
+    return result.overflow ? .failure(.overflow) : make(result.partialValue)
+  }
+
+  func negate(_ operand: Value) -> Value {
+    switch operand.tag {
+    case .int:
+      let (result, overflow) = Int64(0).subtractingReportingOverflow(operand.int)
+      return overflow ? .failure(.overflow) : .int(result)
+    case .double: return .double(-operand.double)
+    default: return .noOverload(operand)
+    }
+  }
+
+  /// An operator applied to values, for folding constants: the same code that the machine runs.
+  mutating func apply(_ op: Expression.Operator, _ left: Value, _ right: Value) -> Value {
+    switch op {
+    case .add: add(left, right)
+    case .subtract: arithmetic(.subtract, left, right)
+    case .multiply: arithmetic(.multiply, left, right)
+    case .divide: arithmetic(.divide, left, right)
+    case .modulo: arithmetic(.modulo, left, right)
+    case .negate: negate(left)
+    case .not: left.tag == .bool ? .bool(left.bits == 0) : .noOverload(left)
+    case .equal: equality(left, right, true)
+    case .notEqual: equality(left, right, false)
+    case .less: ordering(left, right, 0)
+    case .lessOrEqual: ordering(left, right, 1)
+    case .greater: ordering(left, right, 2)
+    case .greaterOrEqual: ordering(left, right, 3)
+    case .in: membership(left, right)
+    case .index: index(left, right)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/// Why a pattern is not one.
+package struct RegexError: Error, Equatable, Sendable {
+  package let message: String
+  /// The byte of the pattern where the offending part starts.
+  package let offset: Int
+
+  package init(message: String, offset: Int) {
+    self.message = message
+    self.offset = offset
+  }
+
+  static let tooLarge = RegexError(message: "the pattern is too large", offset: 0)
+}
+
+/// A regular expression with the syntax and the meaning of RE2.
+///
+/// Matching takes time linear in the text whatever the pattern, because patterns come from policies
+/// and texts from requests and neither may stall the gate. The price is RE2's: no back-references
+/// and no look-around. Characters are code points; `(?i)` folds them one to one.
+///
+/// Three machines answer: plain text is compared, a pattern with few states is a table built here
+/// once, any other is an automaton that grows in the caller's ``RegexScratch``. Only
+/// ``firstMatch(_:in:from:scratch:)`` needs the slower threads that know captures.
+package struct Regex: Sendable {
+  /// The programs, which matching by literal or table does not touch.
+  private final class Programs: Sendable {
+    let forward: RegexProgram
+    /// What ``Regex/matches(_:in:scratch:)`` runs, perhaps from the end of the text.
+    let search: RegexProgram
+    let groupNames: [String?]
+
+    init(forward: RegexProgram, search: RegexProgram, groupNames: [String?]) {
+      self.forward = forward
+      self.search = search
+      self.groupNames = groupNames
+    }
+  }
+
+  private let literal: RegexLiteral?
+  private let table: RegexTable?
+  private let programs: Programs
+  private let isReversed: Bool
+
+  /// Compiles the UTF-8 bytes of a pattern.
+  package init(_ pattern: [UInt8]) throws(RegexError) {
+    let tree = try RegexParser.parse(pattern)
+    let alphabet = try RegexAlphabet(for: tree)
+    let forward = try RegexCompiler.compile(tree, alphabet: alphabet, isReversed: false)
+    // A pattern bound to the end of the text only is decided there: `[0-9]$` looks at one character.
+    isReversed = !forward.isAnchored && tree.endsAtTextEnd
+    let search =
+      isReversed
+      ? try RegexCompiler.compile(tree, alphabet: alphabet, isReversed: true) : forward
+    programs = Programs(forward: forward, search: search, groupNames: tree.groupNames)
+    literal = RegexLiteral(tree)
+    table = literal == nil ? RegexTable(search, isReversed: isReversed) : nil
+  }
+
+  /// How many capture groups there are, group 0, the whole match, not counted.
+  package var groupCount: Int { programs.groupNames.count }
+
+  /// The name of each capture group, from group 1 on.
+  package var groupNames: [String?] { programs.groupNames }
+
+  /// Whether any part of `text[range]`, which must be valid UTF-8, matches.
+  package func matches(
+    _ text: [UInt8], in range: Range<Int>, scratch: inout RegexScratch
+  ) -> Bool {
+    if let table { return table.matches(text, in: range) }
+    if let literal { return literal.firstMatch(text, in: range, from: range.lowerBound) != nil }
+    return scratch.matches(programs.search, text, in: range, isReversed: isReversed)
+  }
+
+  /// The span of the leftmost match that starts at or after `start`, then those of its groups.
+  ///
+  /// Of the matches that start there, the one a backtracking matcher would find first. Spans are
+  /// indexes into `text`; a group that took no part has none. `^` and `\b` see the text from the
+  /// start of `range`, so matches can be looked for one after the other.
+  package func firstMatch(
+    _ text: [UInt8], in range: Range<Int>, from start: Int, scratch: inout RegexScratch
+  ) -> [Range<Int>?]? {
+    guard start >= range.lowerBound, start <= range.upperBound else { return nil }
+    if let literal {
+      return literal.firstMatch(text, in: range, from: start).map { [$0] }
+    }
+    // The table finds out much faster that there is nothing to find.
+    if start == range.lowerBound, let table, !table.matches(text, in: range) { return nil }
+    return firstMatchByThreads(text, in: range, from: start, scratch: &scratch)
+  }
+
+  /// ``firstMatch(_:in:from:scratch:)`` without its shortcuts, for tests that compare the machines.
+  package func firstMatchByThreads(
+    _ text: [UInt8], in range: Range<Int>, from start: Int, scratch: inout RegexScratch
+  ) -> [Range<Int>?]? {
+    scratch.firstMatch(programs.forward, text, in: range, from: start)
+  }
+
+  /// ``matches(_:in:scratch:)`` by the automaton that grows on demand, for the same tests.
+  package func matchesByCache(
+    _ text: [UInt8], in range: Range<Int>, scratch: inout RegexScratch
+  ) -> Bool {
+    scratch.matches(programs.search, text, in: range, isReversed: isReversed)
+  }
+}

@@ -1,0 +1,39 @@
+/// What a name or a call in an expression stands for.
+enum Reference: Sendable {
+  case none
+  /// A variable of the environment, by its full name.
+  case variable(String)
+  /// A variable of a comprehension: the comprehension's node and which of its variables.
+  case local(Expression.ID, Int)
+  /// A type, by its run-time name.
+  case type(String)
+  case builtin(Builtin)
+  case host(Int)
+  /// A message of a well-known type, by its full name.
+  case message(String)
+  /// Nothing known: an error if it is evaluated.
+  case unresolved
+}
+
+/// An expression with its names resolved and its types known.
+package struct CheckedExpression: Sendable {
+  package var expression: Expression
+  /// What each node refers to.
+  var references: [Reference]
+  /// The type of each node.
+  package var types: [CELType]
+  /// The type of the whole.
+  package var type: CELType
+  /// Remarks that do not prevent its use.
+  package var warnings: [Diagnostic] = []
+  /// Calls whose receiver is only a namespace (`math.greatest(1, 2)`).
+  var namespaced: Set<Expression.ID> = []
+
+  func reference(_ id: Expression.ID) -> Reference { references[Int(id)] }
+  /// Full names of the variables that the expression reads.
+  package var variableNames: Set<String> {
+    var names: Set<String> = []
+    for case .variable(let name) in references { names.insert(name) }
+    return names
+  }
+}

@@ -1,0 +1,225 @@
+/// Functions and operators: which overloads fit.
+extension Checker {
+  mutating func call(_ id: Expression.ID) -> CELType {
+    let node = expression[id]
+    let arguments = expression.children(of: id).map { visit($0) }
+    let name = expression.name(of: id)
+    return resolveCall(node.flags == 1 ? "." + name : name, id, arguments, isMember: false) ?? unknownFunction(name, id)
+  }
+
+  mutating func memberCall(_ id: Expression.ID) -> CELType {
+    let name = expression.name(of: id)
+    let target = expression.child(0, of: id)
+    let rest = expression.children(of: id).dropFirst()
+    if let space = qualifiedName(target), isFunction("\(space).\(name)") {
+      let arguments = rest.map { visit($0) }
+      checked.namespaced.insert(id)
+      if let type = resolveCall("\(space).\(name)", id, arguments, isMember: false) { return type }
+    }
+    let arguments = expression.children(of: id).map { visit($0) }
+    return resolveCall(name, id, arguments, isMember: true) ?? unknownFunction(name, id)
+  }
+
+  private func isFunction(_ name: String) -> Bool {
+    environment.candidates(for: name).contains { candidate in
+      overloads(of: candidate).contains { !$0.overload.isMember }
+    }
+  }
+
+  private func overloads(of name: String) -> [(overload: Overload, reference: Reference)] {
+    var found: [(Overload, Reference)] = []
+    for function in StandardLibrary.functions[name] ?? []
+    where environment.extensions.contains(function.library) {
+      found.append((function.overload, .builtin(function.builtin)))
+    }
+    for index in hostFunctions[name] ?? [] {
+      found.append((environment.hostFunctions[index].overload, .host(index)))
+    }
+    return found
+  }
+
+  /// The result type of a call, or nil if there is no function of that name and style.
+  private mutating func resolveCall(
+    _ name: String, _ id: Expression.ID, _ arguments: [CELType], isMember: Bool
+  ) -> CELType? {
+    let candidates = isMember ? [name] : environment.candidates(for: name)
+    for candidate in candidates {
+      let all = overloads(of: candidate).filter { $0.overload.isMember == isMember }
+      guard !all.isEmpty else { continue }
+      let fitting = all.filter { Self.accepts($0.overload, arguments.count) }
+      guard strict else {
+        checked.references[Int(id)] = (fitting.first ?? all[0]).reference
+        return .dyn
+      }
+      return choose(among: fitting, all.map(\.overload), candidate, id, arguments)
+    }
+    return nil
+  }
+
+  private static func accepts(_ overload: Overload, _ count: Int) -> Bool {
+    overload.parameters.count == count
+  }
+
+  private mutating func choose(
+    among fitting: [(overload: Overload, reference: Reference)], _ all: [Overload], _ name: String,
+    _ id: Expression.ID, _ arguments: [CELType]
+  ) -> CELType {
+    var result: CELType?
+    for (overload, reference) in fitting {
+      let types = inference.instantiate(overload.parameters + [overload.result])
+      guard inference.assign(arguments, to: Array(types.dropLast())) else { continue }
+      let type = inference.resolve(types[types.count - 1])
+      if let first = result {
+        if first != type { result = .dyn }
+      } else {
+        result = type
+        checked.references[Int(id)] = reference
+      }
+    }
+    return result ?? noOverload(name, all, id, arguments)
+  }
+
+  private mutating func noOverload(
+    _ name: String, _ all: [Overload], _ id: Expression.ID, _ arguments: [CELType]
+  ) -> CELType {
+    if arguments.contains(where: { known($0) == .unknown }) { return .unknown }
+    let types = arguments.map { known($0).shown }
+    let isMember = all[0].isMember
+    let written =
+      isMember
+      ? "\(types[0]).\(name)(\(types.dropFirst().joined(separator: ", ")))"
+      : "\(name)(\(types.joined(separator: ", ")))"
+    let available = all.prefix(6).map { "`\($0)`" }.joined(separator: ", ")
+    return report(
+      "no-such-overload", "there is no `\(written)`", at: expression[id].place, help: "there is \(available)")
+  }
+
+  private mutating func unknownFunction(_ name: String, _ id: Expression.ID) -> CELType {
+    checked.references[Int(id)] = .unresolved
+    guard strict else { return .dyn }
+    let isMember = expression[id].kind == .memberCall
+    let place = expression[id].place
+    if let other = StandardLibrary.functions[name]?.first {
+      if !environment.extensions.contains(other.library) {
+        return report(
+          "undeclared-function", "the function `\(name)` belongs to an extension that is not switched on",
+          at: place)
+      }
+      return report(
+        "undeclared-function",
+        other.overload.isMember
+          ? "`\(name)` is called on its first operand" : "`\(name)` is not called on an operand",
+        at: place, help: "write `\(other.overload)`")
+    }
+    let names =
+      StandardLibrary.functions.filter { entry in
+        entry.value.contains { $0.overload.isMember == isMember && environment.extensions.contains($0.library) }
+      }.keys.sorted() + (isMember ? ["all", "exists", "exists_one", "map", "filter"] : ["has"])
+    return report(
+      "undeclared-function", "there is no function `\(name)`", at: place,
+      help: suggestion(for: name, among: names).map { "did you mean `\($0)`?" })
+  }
+
+  // MARK: Operators
+
+  mutating func operation(_ id: Expression.ID) -> CELType {
+    let op = expression.op(of: id)
+    let operands = expression.children(of: id).map { visit($0) }
+    guard strict else { return .dyn }
+    if op == .index { return index(id, operands) }
+    for row in StandardLibrary.overloads(of: op) {
+      guard let result = apply(row, operands) else { continue }
+      // With a dynamic operand several overloads may fit, and the result is only as certain as they agree.
+      return operands.contains(where: { known($0).isDynamic }) ? agreed(op, operands, result) : result
+    }
+    return mismatch(op, id, operands)
+  }
+
+  private mutating func apply(_ row: [CELType], _ operands: [CELType]) -> CELType? {
+    let types = inference.instantiate(row)
+    guard inference.assign(operands, to: Array(types.dropLast())) else { return nil }
+    return inference.resolve(types[types.count - 1])
+  }
+
+  private mutating func agreed(
+    _ op: Expression.Operator, _ operands: [CELType], _ first: CELType
+  ) -> CELType {
+    for row in StandardLibrary.overloads(of: op) {
+      if let result = apply(row, operands), result != first { return .dyn }
+    }
+    return first
+  }
+
+  private mutating func index(_ id: Expression.ID, _ operands: [CELType]) -> CELType {
+    let optional = expression[id].flags == 1
+    if case .record(let name) = known(operands[0]), inference.assign(operands[1], to: .string) {
+      let type = recordIndex(name, id)
+      return optional ? .optional(type) : type
+    }
+    if known(operands[0]).isDynamic { return optional ? .optional(.dyn) : .dyn }
+    for row in StandardLibrary.overloads(of: .index) {
+      guard let result = apply(row, operands) else { continue }
+      if optional {
+        if case .optional = result { return result }
+        return .optional(result)
+      }
+      return result
+    }
+    return mismatch(.index, id, operands)
+  }
+
+  private func recordIndex(_ record: String, _ id: Expression.ID) -> CELType {
+    let key = expression[expression.child(1, of: id)]
+    guard key.kind == .literal, case .string(let octets) = expression.constants[Int(key.payload)] else { return .dyn }
+    return environment.records[record]?.attributes[String(decoding: octets, as: UTF8.self)] ?? .dyn
+  }
+
+  private mutating func mismatch(
+    _ op: Expression.Operator, _ id: Expression.ID, _ operands: [CELType]
+  ) -> CELType {
+    let types = operands.map { known($0) }
+    if types.contains(.unknown) { return .unknown }
+    let place = expression[id].place
+    guard types.count == 2 else {
+      return report("no-such-overload", "`\(op.symbol)` does not take \(types[0].shown)", at: place)
+    }
+    let (left, right) = (types[0].shown, types[1].shown)
+    switch op {
+    case .equal, .notEqual:
+      return report(
+        "no-such-overload", "`\(op.symbol)` compares \(left) with \(right), which are never equal", at: place,
+        help: "compare values of one type, or write `dyn(…)` around one of them")
+    case .index:
+      return report("no-such-overload", "\(left) can't be indexed by \(right)", at: place)
+    case .in:
+      return report(
+        "no-such-overload", "`in` looks for \(left) in \(right)", at: place,
+        help: types[1] == .string ? "for part of a text write `text.contains(part)`" : "the right side must be a list of \(left), or a map with such keys")
+    default:
+      return report(
+        "no-such-overload", "`\(op.symbol)` does not take \(left) and \(right)", at: place,
+        help: Self.conversion(types[0], types[1]))
+    }
+  }
+
+  private static func conversion(_ left: CELType, _ right: CELType) -> String? {
+    let numbers: [CELType] = [.int, .uint, .double]
+    if numbers.contains(left), numbers.contains(right) {
+      return "convert one side: `\(left)(…)` or `\(right)(…)`"
+    }
+    if left == .string || right == .string { return "convert the other side with `string(…)`" }
+    return nil
+  }
+}
+
+extension CELType {
+  /// The type in messages: parameters that nothing is known of are shown as `dyn`.
+  var shown: String {
+    switch self {
+    case .parameter: "dyn"
+    case .list(let element): "list(\(element.shown))"
+    case .map(let key, let value): "map(\(key.shown), \(value.shown))"
+    default: description
+    }
+  }
+}

@@ -1,0 +1,241 @@
+/// Where texts, lists and maps of one evaluation live: a few flat arrays that are reused, never freed piecemeal.
+///
+/// A memory starts as a copy of a program's constants; `reset()` goes back to that state and keeps the storage, so that
+/// the steady state allocates nothing. Every text is interned: equal texts have equal ids, which makes string
+/// equality, map look-up and membership comparisons of integers.
+package struct Memory: Sendable {
+  struct Text: BitwiseCopyable, Sendable {
+    var start: UInt32
+    var count: UInt32
+    var hash: UInt32
+  }
+
+  /// The octets of every text, one after the other.
+  package private(set) var octets: [UInt8] = []
+  private var texts: [Text] = []
+  /// Open addressing over `texts`: id + 1, or 0 for free. Its size is a power of two.
+  private var slots: [UInt32] = []
+  /// Elements of lists; keys and values of maps in turn.
+  package internal(set) var elements: [Value] = []
+  /// Hash indexes of large maps.
+  var mapSlots: [UInt32] = []
+  /// What is left of the budget; every loop and every operation that is not constant-time pays.
+  package var fuel: Int = Limits.defaultBudget
+  /// The constant regular expressions of the program.
+  var regexes: [Regex] = []
+  /// The zones that expressions name, by the text of the name.
+  var zones: [TextID: TimeZoneRules] = [:]
+  /// Results of loops that are not finished, innermost last.
+  var results: [Value] = []
+  /// Scratch bits by text id (`intersects`), all zero between uses.
+  var marks: [UInt64] = []
+  /// Reusable state of the regular expressions, by their number in the program.
+  var regexScratch: [RegexScratch] = []
+  /// Patterns that were compiled during evaluation (not constant), most recent last.
+  var dynamicPatterns: [(pattern: TextID, regex: Regex?)] = []
+  var dynamicScratch: [RegexScratch] = []
+
+  private var frozenTexts = 0
+  private var frozenOctets = 0
+  private var frozenElements = 0
+  private var frozenMapSlots = 0
+  private let seed: UInt64
+
+  package init() {
+    seed = .random(in: .min ... .max)
+    slots = [UInt32](repeating: 0, count: 64)
+    // The first texts are the names of the types, in the order of their tags, so that `type(x)` needs no look-up.
+    for name in Self.typeNames { _ = intern(name) }
+  }
+
+  private static let typeNames = [
+    "", "null_type", "bool", "int", "uint", "double", "string", "bytes", "google.protobuf.Timestamp",
+    "google.protobuf.Duration", "list", "map", "type", "optional_type",
+  ]
+
+  /// Everything in memory now belongs to the program: `reset()` returns to this point.
+  mutating func freeze() {
+    frozenTexts = texts.count
+    frozenOctets = octets.count
+    frozenElements = elements.count
+    frozenMapSlots = mapSlots.count
+  }
+
+  /// Forgets all that was added since the memory was frozen, and fills the budget.
+  package mutating func reset(budget: Int = Limits.defaultBudget) {
+    fuel = budget
+    // Last in, first out, so that linear probing never leaves a hole that hides a text.
+    var id = texts.count
+    while id > frozenTexts {
+      id -= 1
+      slots[slot(holding: id)] = 0
+    }
+    texts.removeLast(texts.count - frozenTexts)
+    octets.removeLast(octets.count - frozenOctets)
+    elements.removeLast(elements.count - frozenElements)
+    mapSlots.removeLast(mapSlots.count - frozenMapSlots)
+    dynamicPatterns.removeAll(keepingCapacity: true)
+    results.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Budget
+
+  /// Pays for work in proportion to `amount`; false when the budget is spent.
+  @inline(__always) mutating func pay(_ amount: Int) -> Bool {
+    fuel &-= amount
+    return fuel >= 0
+  }
+
+  /// Pays for octets that an operation reads or writes.
+  @inline(__always) mutating func pay(octets: Int) -> Bool { pay(1 + octets >> 4) }
+
+  /// Whether the memory may still grow by so many octets and elements.
+  func hasRoom(octets more: Int, elements moreElements: Int = 0) -> Bool {
+    octets.count - frozenOctets + more <= Limits.evaluationOctets
+      && elements.count - frozenElements + moreElements <= Limits.evaluationElements
+  }
+
+  // MARK: Texts
+
+  @inline(__always) package func range(of text: TextID) -> Range<Int> {
+    let entry = texts[Int(text)]
+    return Int(entry.start)..<Int(entry.start) + Int(entry.count)
+  }
+  @inline(__always) package func count(of text: TextID) -> Int { Int(texts[Int(text)].count) }
+
+  package func string(_ text: TextID) -> String {
+    String(decoding: octets[range(of: text)], as: UTF8.self)
+  }
+
+  /// The id of a text that is equal to `bytes`, which is added if it is new.
+  package mutating func intern(_ bytes: some Collection<UInt8>) -> TextID {
+    let start = octets.count
+    octets.append(contentsOf: bytes)
+    return internTail(from: start)
+  }
+  package mutating func intern(_ string: String) -> TextID { intern(string.utf8) }
+
+  /// The id of a text that lies in another array, without a slice: the path of request readers.
+  package mutating func intern(_ source: [UInt8], in range: Range<Int>) -> TextID {
+    let hash = Self.hash(source.span, range, seed)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let id = slots[slot] - 1
+      let text = texts[Int(id)]
+      if text.hash == hash, Int(text.count) == range.count,
+        equal(text, source.span, range)
+      {
+        return id
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let start = octets.count
+    octets.append(contentsOf: source[range])
+    return add(start: start, hash: hash, slot: slot)
+  }
+
+  /// Makes a text of the octets that were appended since `start`; drops them again if the text is known.
+  mutating func internTail(from start: Int) -> TextID {
+    let range = start..<octets.count
+    let hash = Self.hash(octets.span, range, seed)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let id = slots[slot] - 1
+      let text = texts[Int(id)]
+      if text.hash == hash, Int(text.count) == range.count, equal(text, octets.span, range) {
+        octets.removeLast(octets.count - start)
+        return id
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return add(start: start, hash: hash, slot: slot)
+  }
+
+  /// The id of a text if it is known; nothing is added.
+  package func find(_ bytes: [UInt8]) -> TextID? {
+    let range = bytes.startIndex..<bytes.endIndex
+    let hash = Self.hash(bytes.span, range, seed)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let text = texts[Int(slots[slot] - 1)]
+      if text.hash == hash, Int(text.count) == range.count, equal(text, bytes.span, range) {
+        return slots[slot] - 1
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  mutating func append(octet: UInt8) { octets.append(octet) }
+  mutating func append(_ bytes: some Collection<UInt8>) { octets.append(contentsOf: bytes) }
+  mutating func append(copyOf range: Range<Int>) {
+    octets.reserveCapacity(octets.count + range.count)
+    for index in range { octets.append(octets[index]) }
+  }
+  mutating func dropTail(from start: Int) { octets.removeLast(octets.count - start) }
+  var octetCount: Int { octets.count }
+  var textCount: Int { texts.count }
+
+  private mutating func add(start: Int, hash: UInt32, slot: Int) -> TextID {
+    let id = UInt32(texts.count)
+    texts.append(
+      Text(start: UInt32(start), count: UInt32(octets.count - start), hash: hash))
+    slots[slot] = id + 1
+    if texts.count * 2 > slots.count { rehash() }
+    return id
+  }
+
+  private mutating func rehash() {
+    slots = [UInt32](repeating: 0, count: slots.count * 4)
+    for id in texts.indices {
+      var slot = Int(texts[id].hash) & (slots.count - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = UInt32(id) + 1
+    }
+  }
+
+  private func slot(holding id: Int) -> Int {
+    var slot = Int(texts[id].hash) & (slots.count - 1)
+    while slots[slot] != UInt32(id) + 1 { slot = (slot + 1) & (slots.count - 1) }
+    return slot
+  }
+
+  @inline(__always) private func equal(_ text: Text, _ other: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let mine = octets.span
+    let start = Int(text.start)
+    for index in 0..<range.count where mine[start + index] != other[range.lowerBound + index] {
+      return false
+    }
+    return true
+  }
+
+  /// A keyed hash (multiply and fold, eight octets a step): keyed, because request texts come from strangers.
+  private static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, _ seed: UInt64) -> UInt32 {
+    var state = seed ^ UInt64(range.count)
+    var index = range.lowerBound
+    while index + 8 <= range.upperBound {
+      var word: UInt64 = 0
+      for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(offset * 8) }
+      state = mix(state ^ word)
+      index += 8
+    }
+    if index < range.upperBound {
+      var word: UInt64 = 0
+      var shift: UInt64 = 0
+      while index < range.upperBound {
+        word |= UInt64(bytes[index]) << shift
+        shift += 8
+        index += 1
+      }
+      state = mix(state ^ word)
+    }
+    let folded = mix(state ^ 0xa076_1d64_78bd_642f)
+    return UInt32(truncatingIfNeeded: folded ^ folded >> 32)
+  }
+
+  @inline(__always) static func mix(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+    return product.high ^ product.low
+  }
+  var hashSeed: UInt64 { seed }
+}
