@@ -255,9 +255,7 @@ extension Memory {
     case (.timestamp, .timestamp) where op == .subtract:
       return left.asTimestamp.since(right.asTimestamp).map { .duration($0) } ?? .failure(.overflow)
     case (.timestamp, .duration) where op == .subtract:
-      let (negated, overflow) = Int64(0).subtractingReportingOverflow(right.int)
-      guard !overflow, let result = left.asTimestamp.adding(negated) else { return .failure(.overflow) }
-      return .timestamp(result)
+      return left.asTimestamp.subtracting(right.int).map { .timestamp($0) } ?? .failure(.overflow)
     default: return .noOverload(left, right)
     }
   }
