@@ -51,10 +51,12 @@ extension Memory {
     }
   }
 
+  /// A whole number as an index. One that no int holds is beyond every list, like any other that is too large.
   private static func listIndex(_ key: Value) -> Int64? {
     switch key.tag {
     case .int: key.int
-    case .uint: Int64(exactly: key.bits)
+    case .uint: Int64(clamping: key.bits)
+    case .double where key.double.isFinite && key.double.magnitude >= 0x1p63: key.double < 0 ? -1 : .max
     case .double: NumberComparison.exactInt64(key.double)
     default: nil
     }
