@@ -11,8 +11,8 @@ enum ReferenceCalendar {
     _ name: String, _ operand: CELValue, _ zone: CELValue?
   ) throws(ReferenceFailure) -> CELValue {
     switch (operand, zone) {
-    case (.duration(let nanoseconds), nil): return try ofDuration(name, nanoseconds)
-    case (.timestamp(let seconds, let nanoseconds), nil):
+    case (.duration(let nanoseconds), .none): return try ofDuration(name, nanoseconds)
+    case (.timestamp(let seconds, let nanoseconds), .none):
       return .int(ofTime(name, seconds, nanoseconds))
     case (.timestamp(let seconds, let nanoseconds), .string(let zone)?):
       return .int(ofTime(name, seconds + (try offset(zone)), nanoseconds))

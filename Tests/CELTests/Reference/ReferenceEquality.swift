@@ -56,7 +56,8 @@ enum ReferenceEquality {
     switch value {
     case .int(let number): Int128(number)
     case .uint(let number): Int128(number)
-    case .double(let number): abs(number) < 0x1p100 ? Int128(exactly: number) : nil
+    case .double(let number):
+      number.isFinite ? Int128(exactly: max(-0x1p100, min(0x1p100, number))) : nil
     default: nil
     }
   }

@@ -30,7 +30,7 @@ extension ReferenceEvaluator {
     case "timestamp": return try timestamp(first)
     case "duration": return try duration(first)
     default:
-      return try ReferenceCalendar.field(name, first, arguments.count > 1 ? arguments[1] : nil)
+      return try ReferenceCalendar.field(name, first, arguments.dropFirst().first)
     }
   }
 
