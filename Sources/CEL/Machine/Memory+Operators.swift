@@ -145,7 +145,7 @@ extension Memory {
     guard first.tag == .list || first.tag == .map else { return .noOverload(first) }
     // Over nothing the body is never evaluated, whatever is wrong with it.
     guard first.count > 0 else { return .false }
-    guard pay(first.count + second.count) else { return .failure(.budgetExceeded) }
+    guard pay(first.count + (second.tag == .list ? second.count : 1)) else { return .failure(.budgetExceeded) }
     if first.tag == .list, second.tag == .list, first.count * second.count > 128 {
       if let answer = intersectsByMark(first, second) { return answer }
     }
