@@ -15,13 +15,22 @@ extension Checker {
     var value: CELType?
     let children = Array(expression.children(of: id))
     for index in stride(from: 0, to: children.count, by: 2) {
-      let keyType = visit(children[index])
+      let keyType = keyType(visit(children[index]))
       var valueType = visit(children[index + 1])
       if expression.isOptionalEntry(index, of: id) { valueType = unwrapped(valueType, at: children[index + 1]) }
       key = key.map { inference.join($0, keyType) } ?? keyType
       value = value.map { inference.join($0, valueType) } ?? valueType
     }
     return .map(key ?? inference.fresh(), value ?? inference.fresh())
+  }
+
+  /// The type of a key as part of the map's: one that can't be a key, which evaluation will say, is not remembered. A type
+  /// that holds another twice, as the key's and as the value's, would double with every macro around it.
+  private func keyType(_ type: CELType) -> CELType {
+    switch known(type) {
+    case .int, .uint, .bool, .string, .parameter, .unknown: type
+    default: .dyn
+    }
   }
 
   private mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
