@@ -15,7 +15,9 @@ extension Checker {
     var value: CELType?
     let children = Array(expression.children(of: id))
     for index in stride(from: 0, to: children.count, by: 2) {
-      let keyType = keyType(visit(children[index]))
+      // A visit inside the call would copy the whole checker first.
+      let found = visit(children[index])
+      let keyType = keyType(found)
       var valueType = visit(children[index + 1])
       if expression.isOptionalEntry(index, of: id) { valueType = unwrapped(valueType, at: children[index + 1]) }
       key = key.map { inference.join($0, keyType) } ?? keyType
@@ -64,7 +66,8 @@ extension Checker {
     let node = expression[id]
     let kind = expression.comprehension(of: id)
     let range = expression.child(0, of: id)
-    let rangeType = known(visit(range))
+    let found = visit(range)
+    let rangeType = known(found)
     let first = expression.names[Int(node.payload)]
     let variables: [(String, CELType)]
     if kind == .bind {
