@@ -1,7 +1,7 @@
 /// A value as host code sees it: an ordinary Swift value that owns what it holds.
 ///
 /// The engine itself computes with another representation; values are copied in and out at its edges. Equality is CEL's only for
-/// values of one type: `.int(1) != .uint(1)` here.
+/// values of one type: `.int(1) != .uint(1)` here, and entries of maps have an order. Texts are equal by code point.
 public indirect enum CELValue: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -170,7 +170,7 @@ extension CELValue: CustomStringConvertible {
       NumberComparison.exactInt64(value).map { abs($0) < 1_000_000_000_000_000 } ?? false
         ? "\(value)" : DoubleText.format(value)
     case .string(let value): Self.quoted(value)
-    case .bytes(let value): "b" + Self.quoted(value.map { $0 < 128 ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16) }.joined())
+    case .bytes(let octets): Self.quoted(octets)
     case .list(let elements): "[" + elements.map(\.description).joined(separator: ", ") + "]"
     case .map(let entries):
       "{" + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
@@ -181,6 +181,18 @@ extension CELValue: CustomStringConvertible {
     case .optional(let wrapped): wrapped.map { "optional.of(\($0))" } ?? "optional.none()"
     case .opaque(let type, let text): "\(type)(\"\(text)\")"
     }
+  }
+
+  private static func quoted(_ octets: [UInt8]) -> String {
+    var result = "b\""
+    for octet in octets {
+      switch octet {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += "\\" + String(UnicodeScalar(octet))
+      case 0x20..<0x7f: result.unicodeScalars.append(UnicodeScalar(octet))
+      default: result += (octet < 16 ? "\\x0" : "\\x") + String(octet, radix: 16)
+      }
+    }
+    return result + "\""
   }
 
   private static func quoted(_ text: String) -> String {
