@@ -1,19 +1,7 @@
 import PolicyEngine
 
-// Load once, share the set between threads, give every thread an authorizer of its own.
-let folder = CommandLine.arguments.dropFirst().first ?? "../../policies"
-let policies: PolicySet
-do {
-  policies = try PolicySet(folder: folder)
-} catch {
-  print(error)
-  fatalError("the policies in \(folder) can't be used")
-}
-var authorizer = Authorizer(policies)
-authorizer.explains = true
-
-/// Asks whether somebody with these roles may point an alias at a model.
-func ask(_ user: String, roles: [String]) throws {
+/// May somebody with these roles point an alias at a model? Prints the answer and the reasons for it.
+func ask(_ user: String, roles: [String], _ authorizer: inout Authorizer) throws {
   let decision = try authorizer.decide(
     Request(
       subject: .init(
@@ -24,8 +12,18 @@ func ask(_ user: String, roles: [String]) throws {
         properties: ["new_model": ["id": "delay-2026", "inference_type": "regression"]])))
   print("\(user): \(decision.outcome.rawValue)")
   for reason in decision.reasons { print("  because \(reason.message)") }
-  for set in decision.missing { print("  missing: \(set.facts.map(\.text).joined(separator: " and "))") }
+  for set in decision.missing {
+    print("  missing: \(set.facts.map(\.text).joined(separator: " and "))")
+  }
 }
 
-try ask("alice", roles: ["machine_learning_admin"])
-try ask("bob", roles: ["machine_learning_user"])
+do {
+  // Load once and share the set; every thread has an authorizer of its own.
+  let folder = CommandLine.arguments.dropFirst().first ?? "../../policies"
+  var authorizer = Authorizer(try PolicySet(folder: folder))
+  authorizer.explains = true
+  try ask("alice", roles: ["machine_learning_admin"], &authorizer)
+  try ask("bob", roles: ["machine_learning_user"], &authorizer)
+} catch {
+  print(error)
+}
