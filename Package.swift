@@ -45,6 +45,9 @@ let package = Package(
     .executableTarget(
       name: "cel-conformance", dependencies: ["CEL", "CELConformance"],
       path: "Tests/CELConformanceTool", swiftSettings: strict),
+    .executableTarget(
+      name: "bench", dependencies: ["CEL", "PolicyEngine"], path: "Tests/Benchmarks",
+      swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["CEL", "CELConformance"], swiftSettings: strict),
     .testTarget(name: "PolicyEngineTests", dependencies: ["PolicyEngine"], swiftSettings: strict),
