@@ -50,6 +50,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["CEL", "CELConformance"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(name: "PolicyEngineTests", dependencies: ["PolicyEngine"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
