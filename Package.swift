@@ -53,7 +53,7 @@ let package = Package(
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
-      name: "PolicyEngineTests", dependencies: ["PolicyEngine"], exclude: ["Golden"],
+      name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
