@@ -24,8 +24,8 @@ public final class PolicySet: Sendable {
   let known: KnownTexts
   let unknownRoles: TextID
   let registers: Registers
-  /// What is known of the actions that the set names.
-  let actions: [TextID: ActionEntry]
+  /// Which rules can matter for a request.
+  let index: RuleIndex
 
   /// Registers of the program's variables.
   struct Registers: Sendable {
@@ -35,8 +35,15 @@ public final class PolicySet: Sendable {
   /// Links rule files that were read already. The order of the sources is the order in which reasons are listed.
   ///
   /// - Throws: `PolicyLoadError` with everything that is wrong with any of them.
-  public init(
+  public convenience init(
     _ sources: [PolicySource], timeZones: TimeZones = TimeZones()
+  ) throws(PolicyLoadError) {
+    try self.init(sources, timeZones: timeZones, usesIndex: true)
+  }
+
+  /// As the public initializer; without the index every rule about an action is asked, which must not change any decision.
+  package init(
+    _ sources: [PolicySource], timeZones: TimeZones, usesIndex: Bool
   ) throws(PolicyLoadError) {
     var linker = Linker(timeZones: timeZones)
     linker.link(sources)
@@ -44,20 +51,15 @@ public final class PolicySet: Sendable {
       throw PolicyLoadError(diagnostics: linker.diagnostics)
     }
     warnings = linker.diagnostics
+    linker.orderRules()
     var roles = linker.roles
     Self.intern(&roles, linker.mappings, &linker.builder)
-    var names = linker.vocabulary.actionNames
-    for rule in linker.rules { names += (rule.actions?.patterns ?? []).filter(\.isExact).map(\.text) }
-    for privilege in roles.privileges { names += privilege.actions.patterns.filter(\.isExact).map(\.text) }
-    var actions: [TextID: ActionEntry] = [:]
-    for name in names {
-      let text = linker.builder.withMemory { $0.intern(name) }
-      if actions[text] == nil { actions[text] = Self.entry(for: name, linker.rules, roles) }
-    }
+    var index = RuleIndex()
+    index.build(linker.rules, &roles, actions: linker.actionNames, &linker.builder)
     known = linker.builder.withMemory { KnownTexts(&$0) }
     unknownRoles = linker.builder.intern("unknown_roles")
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
-    self.actions = actions
+    self.index = usesIndex ? index : index.disabled()
     self.roles = roles
     rules = linker.rules
     unauthorized = linker.unauthorized
@@ -82,12 +84,6 @@ public final class PolicySet: Sendable {
     return digest.hex()
   }
 
-  static func entry(for action: [UInt8], _ rules: [LinkedRule], _ roles: RoleTable) -> ActionEntry {
-    ActionEntry(
-      rules: rules.indices.filter { rules[$0].actions?.contains(action) ?? true },
-      grants: roles.grants(action), privileges: roles.privileges(granting: action))
-  }
-
   /// Role names and mappings by text id.
   private static func intern(
     _ roles: inout RoleTable, _ mappings: [PolicyDocument.Mapping], _ builder: inout ProgramBuilder
@@ -104,6 +100,11 @@ public final class PolicySet: Sendable {
           RoleTable.Mapping(role: role, backendRoles: mapping.allBackendRoles.map { builder.intern($0.name) }))
       }
     }
+    roles.rank = [Int32](repeating: 0, count: roles.roles.count)
+    let byName = roles.roles.indices.sorted {
+      roles.roles[$0].name.utf8.lexicographicallyPrecedes(roles.roles[$1].name.utf8)
+    }
+    for (rank, role) in byName.enumerated() { roles.rank[role] = Int32(rank) }
     let count = Int(roles.textOfRole.max() ?? 0) + 1
     roles.roleOfText = [Int32](repeating: -1, count: count)
     for (index, text) in roles.textOfRole.enumerated() { roles.roleOfText[Int(text)] = Int32(index) }

@@ -37,3 +37,15 @@ package struct CheckedExpression: Sendable {
     return names
   }
 }
+
+extension CheckedExpression {
+  /// The variable and the fields after it, for a chain of plain selections that starts at a variable: `["resource", "id"]`.
+  package func path(_ id: Expression.ID) -> [String]? {
+    if case .variable(let name) = reference(id) { return [name] }
+    let node = expression[id]
+    guard node.kind == .select, node.flags == 0 else { return nil }
+    guard var path = path(expression.child(0, of: id)) else { return nil }
+    path.append(expression.name(of: id))
+    return path
+  }
+}
