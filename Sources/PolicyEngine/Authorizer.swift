@@ -6,6 +6,8 @@ import CEL
 public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
+  private let executable: Executable
+  private let known: KnownTexts
   /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the same either way.
   public var explains = false
 
@@ -18,6 +20,8 @@ public struct Authorizer: Sendable {
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
     self.policies = policies
+    executable = policies.executable
+    known = policies.known
     workspace = Workspace(policies.program)
   }
 
@@ -26,7 +30,7 @@ public struct Authorizer: Sendable {
   /// - Throws: `RequestError` if the request is not well-formed.
   public mutating func decide(_ request: Request) throws(RequestError) -> Decision {
     reset()
-    let values = try RequestWriter(known: policies.known).write(request, into: &workspace.memory)
+    let values = try RequestWriter(known: known).write(request, into: &workspace.memory)
     return decide(values)
   }
 
@@ -49,7 +53,7 @@ public struct Authorizer: Sendable {
     guard tape.kind(of: node) == .object else {
       throw Self.notAnObject(tape.kind(of: node))
     }
-    let values = try RequestReader(known: policies.known).read(parts, at: node, tape, into: &workspace.memory)
+    let values = try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
     return decide(values)
   }
 
@@ -58,7 +62,7 @@ public struct Authorizer: Sendable {
   /// - Throws: `RequestError` if the request is not well-formed.
   public mutating func outcome(of request: Request) throws(RequestError) -> Outcome {
     reset()
-    let values = try RequestWriter(known: policies.known).write(request, into: &workspace.memory)
+    let values = try RequestWriter(known: known).write(request, into: &workspace.memory)
     evaluate(values)
     return trace.outcome
   }
@@ -73,7 +77,7 @@ public struct Authorizer: Sendable {
     try tape.readRequest(json)
     guard tape.kind(of: tape.root) == .object else { throw Self.notAnObject(tape.kind(of: tape.root)) }
     reset()
-    let values = try RequestReader(known: policies.known).read(
+    let values = try RequestReader(known: known).read(
       RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape, into: &workspace.memory)
     evaluate(values)
     return trace.outcome
@@ -86,7 +90,7 @@ public struct Authorizer: Sendable {
   }
 
   private mutating func reset() {
-    workspace.reset(budget: policies.program.budget)
+    workspace.reset(budget: EngineLimits.decisionBudget)
     trace.reset()
   }
 
@@ -184,11 +188,11 @@ public struct Authorizer: Sendable {
   private mutating func ask(_ code: RuleCode) -> Value {
     var result = Value.true
     if code.when >= 0 {
-      result = policies.program.run(at: code.when, in: &workspace)
+      result = executable.run(at: code.when, in: &workspace)
       if result.isFalse { return result }
     }
     guard code.unless >= 0 else { return result }
-    let exempt = policies.program.run(at: code.unless, in: &workspace)
+    let exempt = executable.run(at: code.unless, in: &workspace)
     if exempt.isTrue { return .false }
     if result.isError { return result }
     return exempt.isError ? exempt : result

@@ -14,7 +14,8 @@ public final class PolicySet: Sendable {
   /// Remarks that did not prevent loading.
   public let warnings: [LoadDiagnostic]
 
-  let program: Program
+  let executable: Executable
+  var program: Program { executable.program }
   let rules: [LinkedRule]
   let unauthorized: [LinkedUnauthorized]
   let roles: RoleTable
@@ -66,7 +67,8 @@ public final class PolicySet: Sendable {
     examples = linker.examples
     fixtures = linker.fixtures
     files = linker.files
-    program = linker.builder.finish()
+    let program = linker.builder.finish()
+    executable = Executable(program)
     registers = Registers(
       subject: program.register(of: "subject") ?? 0, action: program.register(of: "action") ?? 0,
       resource: program.register(of: "resource") ?? 0, context: program.register(of: "context") ?? 0,
@@ -84,6 +86,11 @@ public final class PolicySet: Sendable {
     return digest.hex()
   }
 
+  private static func add(_ role: Int, _ text: TextID, _ table: inout [[Int]]) {
+    while table.count <= Int(text) { table.append([]) }
+    table[Int(text)].append(role)
+  }
+
   /// Role names and mappings by text id.
   private static func intern(
     _ roles: inout RoleTable, _ mappings: [PolicyDocument.Mapping], _ builder: inout ProgramBuilder
@@ -91,9 +98,9 @@ public final class PolicySet: Sendable {
     for role in roles.roles { roles.textOfRole.append(builder.intern(role.name)) }
     for mapping in mappings {
       guard let role = roles.roleIndex[mapping.role.name] else { continue }
-      for user in mapping.users { roles.rolesOfUser[builder.intern(user.name), default: []].append(role) }
+      for user in mapping.users { add(role, builder.intern(user.name), &roles.rolesOfUser) }
       for name in mapping.backendRoles {
-        roles.rolesOfBackendRole[builder.intern(name.name), default: []].append(role)
+        add(role, builder.intern(name.name), &roles.rolesOfBackendRole)
       }
       if !mapping.allBackendRoles.isEmpty {
         roles.jointMappings.append(

@@ -9,13 +9,6 @@ extension Program {
     return run(from: Int(entry.pc), until: .max, &workspace, &recorder).value
   }
 
-  /// Runs the code at a place where an entry begins.
-  @inline(__always)
-  package func run(at pc: Int32, in workspace: inout Workspace) -> Value {
-    var recorder = NoRecorder()
-    return run(from: Int(pc), until: .max, &workspace, &recorder).value
-  }
-
   /// Runs an entry and hands every value that an instruction computes to the recorder.
   package func run(
     _ entry: Entry, in workspace: inout Workspace, recording recorder: inout Recording

@@ -14,7 +14,7 @@ extension Authorizer {
 
   private mutating func explainer(of entry: Program.Entry) -> Explainer {
     // An explanation starts with a full budget: it must not fail because the decision was dear.
-    workspace.memory.fuel = policies.program.budget
+    workspace.memory.fuel = EngineLimits.decisionBudget
     let report = ConditionReport(entry, of: policies.program, in: &workspace)
     return Explainer(report: report, policies: policies, workspace: workspace, expression: entry.expression)
   }

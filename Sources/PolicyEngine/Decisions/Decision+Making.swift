@@ -6,7 +6,7 @@ extension Authorizer {
     let trace = trace
     workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
     // Messages and explanations have a budget of their own: they must not fail because conditions were dear.
-    workspace.memory.fuel = policies.program.budget
+    workspace.memory.fuel = EngineLimits.decisionBudget
     let warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
     let audit = trace.audit.map { reason(of: $0.rule, $0.value) }
     var reasons: [Reason] = []

@@ -53,15 +53,17 @@ struct RoleResolver: Sendable {
     }
   }
 
+  private mutating func holdAll(_ text: TextID, _ mapped: [[Int]], _ table: RoleTable) {
+    guard Int(text) < mapped.count else { return }
+    for index in 0..<mapped[Int(text)].count { hold(mapped[Int(text)][index], table) }
+  }
+
   private mutating func holdMapped(_ values: RequestValues, _ table: RoleTable, _ memory: Memory) {
-    if !table.rolesOfUser.isEmpty {
-      for role in table.rolesOfUser[values.subjectID.text] ?? [] { hold(role, table) }
-    }
+    holdAll(values.subjectID.text, table.rolesOfUser, table)
     let backendRoles = values.backendRoles
     guard backendRoles.tag == .list, !table.rolesOfBackendRole.isEmpty || !table.jointMappings.isEmpty else { return }
     for index in 0..<backendRoles.count {
-      let text = memory.element(index, of: backendRoles).text
-      for role in table.rolesOfBackendRole[text] ?? [] { hold(role, table) }
+      holdAll(memory.element(index, of: backendRoles).text, table.rolesOfBackendRole, table)
     }
     guard !table.jointMappings.isEmpty else { return }
     var mine: Set<TextID> = []

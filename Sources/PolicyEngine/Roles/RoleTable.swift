@@ -34,8 +34,9 @@ struct RoleTable: Sendable {
   /// Role of a text, by text id of the program's memory; -1 for texts that are no role's name.
   var roleOfText: [Int32] = []
   var textOfRole: [TextID] = []
-  var rolesOfUser: [TextID: [Int]] = [:]
-  var rolesOfBackendRole: [TextID: [Int]] = [:]
+  /// Roles that are mapped to a user or a backend role, by text id; texts that nothing is mapped to are behind the end or empty.
+  var rolesOfUser: [[Int]] = []
+  var rolesOfBackendRole: [[Int]] = []
   var jointMappings: [Mapping] = []
 
   /// Place of each role in the order of names, so that lists of roles sort without comparing texts.
