@@ -90,7 +90,9 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
 
   /// Nil if the case passes, otherwise what went wrong.
   package func failure() -> String? {
-    var environment = Environment(extensions: macros ? .all : .all.subtracting([.macros, .twoVariableComprehensions]))
+    let extensions = Extensions.all.union(.block)
+    var environment = Environment(
+      extensions: macros ? extensions : extensions.subtracting([.macros, .twoVariableComprehensions]))
     environment.container = container
     environment.checksTypes = checks
     environment.timeZones = SystemZones.zones

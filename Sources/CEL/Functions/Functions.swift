@@ -100,7 +100,9 @@ extension Memory {
       let octet = octets[index]
       while matched > 0, octets[sought.lowerBound + matched] != octet { matched = table[matched - 1] }
       if octets[sought.lowerBound + matched] == octet { matched += 1 }
-      if matched == sought.count { return (index + 1 - matched, whole.count + sought.count) }
+      if matched == sought.count { 
+        return (index + 1 - matched, index + 1 - whole.lowerBound + sought.count)
+      }
     }
     return (nil, whole.count + sought.count)
   }

@@ -24,7 +24,7 @@ extension Checker {
     return .map(key ?? inference.fresh(), value ?? inference.fresh())
   }
 
-  private mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
+  mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
     switch known(type) {
     case .optional(let inner): return inner
     case .dyn, .unknown, .parameter: return .dyn
@@ -117,13 +117,5 @@ extension Checker {
       return .optional(.dyn)
     case .sortBy: return range
     }
-  }
-
-  /// Messages: only the well-known types that are plain values in CEL.
-  mutating func message(_ id: Expression.ID) -> CELType {
-    for child in expression.children(of: id) { visit(child) }
-    return report(
-      "unsupported-message", "messages such as `\(expression.name(of: id)){…}` are not supported",
-      at: expression[id].span, help: "write a map, `{'field': value}`")
   }
 }
