@@ -49,6 +49,7 @@ extension Checker {
     let given = Int(expression[list].childCount)
     guard clauses != given else { return }
     _ = report(
-      "invalid-format", "the format has \(clauses) clauses for \(given) arguments", at: format.span)
+      "invalid-format", "the format takes another number of arguments (\(clauses)) than the list has (\(given))",
+      at: format.span)
   }
 }

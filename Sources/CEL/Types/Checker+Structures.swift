@@ -58,6 +58,7 @@ extension Checker {
     let rangeType = known(visit(range))
     let first = expression.names[Int(node.payload)]
     let variables: [(String, CELType)]
+    if kind == .sortBy { require(.list(.dyn), rangeType, at: range, of: "sortBy") }
     if kind == .bind {
       variables = [(first, rangeType)]
     } else if kind == .optionalMap || kind == .optionalFlatMap {
