@@ -17,7 +17,8 @@ package struct ExtensionCase: Sendable, CustomStringConvertible {
   package var group: String { String(id.prefix { $0 != "/" }) }
 
   package static func load(_ file: URL) throws -> [ExtensionCase] {
-    let root = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
+    let root =
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
     return try (root["cases"] as? [[String: Any]] ?? []).map(ExtensionCase.init)
   }
 

@@ -17,7 +17,8 @@ package struct RegexCase: Sendable, CustomStringConvertible {
   package var description: String { id }
 
   package static func load(_ file: URL) throws -> [RegexCase] {
-    let root = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
+    let root =
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
     return (root["cases"] as? [[String: Any]] ?? []).map(RegexCase.init)
   }
 
@@ -65,7 +66,9 @@ package struct RegexCase: Sendable, CustomStringConvertible {
     guard let match = regex.firstMatch(text, in: whole, from: 0, scratch: &scratch) else {
       return "finds nothing, expected \(span)"
     }
-    guard match[0] == span else { return "finds \(match[0].map { "\($0)" } ?? "nil"), expected \(span)" }
+    guard match[0] == span else {
+      return "finds \(match[0].map { "\($0)" } ?? "nil"), expected \(span)"
+    }
     if let groups, Array(match.dropFirst()) != groups {
       return "captures \(match.dropFirst()), expected \(groups)"
     }

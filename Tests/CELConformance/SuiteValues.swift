@@ -14,7 +14,8 @@ enum SuiteValues {
     case "uint64_value": return .uint(UInt64(content as? String ?? "") ?? 0)
     case "double_value": return .double(double(content))
     case "string_value": return .string(content as? String ?? "")
-    case "bytes_value": return .bytes([UInt8](Data(base64Encoded: content as? String ?? "") ?? Data()))
+    case "bytes_value":
+      return .bytes([UInt8](Data(base64Encoded: content as? String ?? "") ?? Data()))
     case "type_value": return .type(content as? String ?? "")
     case "list_value":
       let values = (content as? [String: Any])?["values"] as? [[String: Any]] ?? []
@@ -24,7 +25,8 @@ enum SuiteValues {
       return .map(
         try entries.map {
           CELValue.Entry(
-            try value($0["key"] as? [String: Any] ?? [:]), try value($0["value"] as? [String: Any] ?? [:]))
+            try value($0["key"] as? [String: Any] ?? [:]),
+            try value($0["value"] as? [String: Any] ?? [:]))
         })
     case "object_value": return try object(content as? [String: Any] ?? [:])
     default: throw Unsupported(what: kind)
@@ -89,7 +91,9 @@ enum SuiteValues {
     case (.list(let a), .list(let b)): return a.count == b.count && zip(a, b).allSatisfy(same)
     case (.map(let a), .map(let b)):
       return a.count == b.count
-        && a.allSatisfy { entry in b.contains { same($0.key, entry.key) && same($0.value, entry.value) } }
+        && a.allSatisfy { entry in
+          b.contains { same($0.key, entry.key) && same($0.value, entry.value) }
+        }
     case (.optional(let a?), .optional(let b?)): return same(a, b)
     default: return left == right
     }

@@ -20,14 +20,17 @@ func data(_ kind: String, _ path: String) -> URL? {
 
 func runConformance() throws {
   guard let folder = data("conformance", "conformance") else { return }
-  let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-    .filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
+  let files = try FileManager.default.contentsOfDirectory(
+    at: folder, includingPropertiesForKeys: nil
+  )
+  .filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
   var board = Scoreboard("conformance", verbose: verbose)
   for file in files {
     let name = file.deletingPathExtension().lastPathComponent
     guard isWanted("conformance") || wanted.contains(name) else { continue }
     let (cases, outOfScope) = try ConformanceCase.load(file)
-    board.begin(name, note: outOfScope > 0 ? " (\(outOfScope) out of scope: they need messages)" : "")
+    board.begin(
+      name, note: outOfScope > 0 ? " (\(outOfScope) out of scope: they need messages)" : "")
     for test in cases { board.count(name, test.id, test.expression, test.failure()) }
   }
   if board.total > 0 { board.printAll() }

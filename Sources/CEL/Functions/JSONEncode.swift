@@ -22,7 +22,8 @@ extension Memory {
       guard value.double.isFinite else { return invalid("JSON has no NaN and no infinities") }
       text += DoubleText.json(value.double).utf8
     case .string: return writeJSONText(octets[range(of: value.text)], &text)
-    case .bytes: return writeJSONText(Base64.standard.encode(octets[range(of: value.text)])[...], &text)
+    case .bytes:
+      return writeJSONText(Base64.standard.encode(octets[range(of: value.text)])[...], &text)
     case .timestamp: return writeJSONText(Array(value.asTimestamp.text.utf8)[...], &text)
     case .duration: return writeJSONText(Array(DurationText.format(value.int).utf8)[...], &text)
     case .list: return writeJSONList(value, &text, depth: depth)
@@ -71,7 +72,8 @@ extension Memory {
   }
 
   /// Quotes a text. `<`, `>` and `&` are escaped too: what this makes may end up in a page.
-  private mutating func writeJSONText(_ octets: ArraySlice<UInt8>, _ text: inout [UInt8]) -> Value? {
+  private mutating func writeJSONText(_ octets: ArraySlice<UInt8>, _ text: inout [UInt8]) -> Value?
+  {
     guard pay(octets: octets.count), text.count + 6 * octets.count <= Limits.evaluationOctets else {
       return exhausted
     }

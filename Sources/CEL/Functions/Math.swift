@@ -41,7 +41,9 @@ extension Memory {
     if arguments.count == 2 { return pick(builtin, arguments.first, arguments.second) }
     let operand = arguments.first
     guard operand.tag == .list else { return operand.isNumber ? operand : .noOverload(operand) }
-    guard operand.count > 0 else { return invalid("an empty list has no greatest or least element") }
+    guard operand.count > 0 else {
+      return invalid("an empty list has no greatest or least element")
+    }
     guard pay(operand.count) else { return .failure(.budgetExceeded) }
     var best = element(0, of: operand)
     if !best.isNumber { return .noOverload(best) }

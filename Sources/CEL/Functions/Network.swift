@@ -35,7 +35,9 @@ extension Memory {
   private func networkRange(_ value: Value) -> IPRange? {
     guard value.tag == .opaque, value.aux == NetworkType.range.rawValue else { return nil }
     let octets = octets[range(of: value.text)]
-    return IPAddress(octets: octets.dropLast()).map { IPRange(address: $0, length: Int(octets[octets.endIndex - 1])) }
+    return IPAddress(octets: octets.dropLast()).map {
+      IPRange(address: $0, length: Int(octets[octets.endIndex - 1]))
+    }
   }
 
   private mutating func add(_ address: IPAddress) -> Value {
@@ -53,8 +55,10 @@ extension Memory {
   /// A value of an opaque type from its text; an error if there is none.
   mutating func opaque(type: String, text: String) -> Value {
     switch type {
-    case "net.IP": IPAddress(Array(text.utf8)[...]).map { add($0) } ?? .failure(.invalidArgument, detail: .max)
-    case "net.CIDR": IPRange(Array(text.utf8)[...]).map { add($0) } ?? .failure(.invalidArgument, detail: .max)
+    case "net.IP":
+      IPAddress(Array(text.utf8)[...]).map { add($0) } ?? .failure(.invalidArgument, detail: .max)
+    case "net.CIDR":
+      IPRange(Array(text.utf8)[...]).map { add($0) } ?? .failure(.invalidArgument, detail: .max)
     default: .failure(.invalidArgument, detail: .max)
     }
   }
@@ -63,19 +67,20 @@ extension Memory {
 
   private mutating func parseNetwork(_ builtin: Builtin, _ text: Value) -> Value {
     guard text.tag == .string else { return .noOverload(text) }
-    let octets = octets[range(of: text.text)]
-    guard afford(octets: octets.count + 32) else { return exhausted }
+    // No slice of the arena may live while it grows, or all of it is copied.
+    let span = range(of: text.text)
+    guard afford(octets: span.count + 32) else { return exhausted }
     switch builtin {
-    case .isIP: return .bool(IPAddress(octets) != nil)
-    case .isCIDR: return .bool(IPRange(octets) != nil)
+    case .isIP: return .bool(IPAddress(octets[span]) != nil)
+    case .isCIDR: return .bool(IPRange(octets[span]) != nil)
     case .cidr:
-      guard let range = IPRange(octets) else { return .failure(.invalidConversion, detail: text.text) }
-      return add(range)
+      return IPRange(octets[span]).map { add($0) }
+        ?? .failure(.invalidConversion, detail: text.text)
     default:
-      guard let address = IPAddress(octets) else {
+      guard let address = IPAddress(octets[span]) else {
         return .failure(.invalidConversion, detail: text.text)
       }
-      return builtin == .ip ? add(address) : .bool(address.text.utf8.elementsEqual(octets))
+      return builtin == .ip ? add(address) : .bool(address.text.utf8.elementsEqual(octets[span]))
     }
   }
 

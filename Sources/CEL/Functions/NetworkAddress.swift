@@ -20,7 +20,8 @@ struct IPAddress: Equatable {
     guard text.count <= 45 else { return nil }
     if text.contains(UInt8(ascii: ":")) {
       guard let parsed = Self.parseV6(text) else { return nil }
-      let isMapped = parsed.octets.prefix(10).allSatisfy { $0 == 0 } && parsed.octets[10] == 0xff
+      let isMapped =
+        parsed.octets.prefix(10).allSatisfy { $0 == 0 } && parsed.octets[10] == 0xff
         && parsed.octets[11] == 0xff
       if isMapped, parsed.isDotted { return nil }
       octets = isMapped ? Array(parsed.octets.suffix(4)) : parsed.octets
@@ -105,7 +106,8 @@ struct IPAddress: Equatable {
     func hex(_ groups: ArraySlice<UInt16>) -> String {
       groups.map { String($0, radix: 16) }.joined(separator: ":")
     }
-    return length < 2 ? hex(groups[...]) : hex(groups[..<best]) + "::" + hex(groups[(best + length)...])
+    return length < 2
+      ? hex(groups[...]) : hex(groups[..<best]) + "::" + hex(groups[(best + length)...])
   }
 
   // MARK: Kinds

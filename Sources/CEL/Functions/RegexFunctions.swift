@@ -26,7 +26,8 @@ extension Memory {
     guard pay(2 + (range.upperBound - start) / 8) else { return nil }
     switch regex {
     case .constant(let index):
-      return regexes[index].firstMatch(octets, in: range, from: start, scratch: &regexScratch[index])
+      return regexes[index].firstMatch(
+        octets, in: range, from: start, scratch: &regexScratch[index])
     case .dynamic(let index):
       return dynamicPatterns[index].regex?.firstMatch(
         octets, in: range, from: start, scratch: &dynamicScratch[index])
@@ -172,11 +173,14 @@ extension Memory {
         continue
       }
       guard Lexer.isDigit(octet) else {
-        return .failure(FormatError(message: "in a replacement a backslash stands before a digit or a backslash"))
+        return .failure(
+          FormatError(message: "in a replacement a backslash stands before a digit or a backslash"))
       }
       let number = Int(octet - 0x30)
       guard number <= groups else {
-        return .failure(FormatError(message: "a replacement names a group that the regular expression does not have"))
+        return .failure(
+          FormatError(
+            message: "a replacement names a group that the regular expression does not have"))
       }
       pieces += [.text(text), .group(number)]
       text = []

@@ -195,7 +195,9 @@ extension Memory {
     for index in 0..<map.count {
       var (key, value) = (FormatWriter(), FormatWriter())
       if let error = writeText(self.key(index, of: map), &key, depth: depth + 1) { return error }
-      if let error = writeText(self.value(index, of: map), &value, depth: depth + 1) { return error }
+      if let error = writeText(self.value(index, of: map), &value, depth: depth + 1) {
+        return error
+      }
       size += key.octets.count + value.octets.count
       guard writer.hasRoom(size), pay(octets: size) else { return exhausted }
       entries.append((key.octets, value.octets))

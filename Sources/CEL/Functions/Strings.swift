@@ -115,7 +115,9 @@ extension Memory {
   private func commonOctets(_ sought: Range<Int>, at start: Int) -> Int {
     let octets = octets.span
     var same = 0
-    while same < sought.count, octets[start + same] == octets[sought.lowerBound + same] { same += 1 }
+    while same < sought.count, octets[start + same] == octets[sought.lowerBound + same] {
+      same += 1
+    }
     return same
   }
 
@@ -133,7 +135,8 @@ extension Memory {
     var copied = whole.lowerBound
     var place = whole.lowerBound
     while left > 0 {
-      guard let found = firstPlace(of: sought, in: place..<whole.upperBound), pay(octets: found.work)
+      guard let found = firstPlace(of: sought, in: place..<whole.upperBound),
+        pay(octets: found.work)
       else { return abandonText(start) }
       guard let match = found.place else { break }
       guard afford(octets: match - copied + inserted.count) else { return abandonText(start) }

@@ -9,7 +9,8 @@ struct WellKnownType: Sendable {
   static let all: [String: WellKnownType] = {
     var all: [String: WellKnownType] = [:]
     let wrappers: [(String, CELType)] = [
-      ("BoolValue", .bool), ("BytesValue", .bytes), ("DoubleValue", .double), ("FloatValue", .double),
+      ("BoolValue", .bool), ("BytesValue", .bytes), ("DoubleValue", .double),
+      ("FloatValue", .double),
       ("Int32Value", .int), ("Int64Value", .int), ("StringValue", .string), ("UInt32Value", .uint),
       ("UInt64Value", .uint),
     ]
@@ -63,7 +64,9 @@ extension Memory {
   }
 
   private mutating func field(_ name: String, of fields: Value) -> Value? {
-    find(key: .string(intern(name)), in: fields).map { value($0, of: fields) }
+    // Apart, or the look-up would hold a copy of the memory that interning then has to make real.
+    let key = Value.string(intern(name))
+    return find(key: key, in: fields).map { value($0, of: fields) }
   }
 
   private mutating func wrapper(_ name: String, _ value: Value?) -> Value {
@@ -76,7 +79,9 @@ extension Memory {
       case "UInt32Value", "UInt64Value": .uint
       default: .int
       }
-    guard let value else { return tag == .string || tag == .bytes ? Value(tag, bits: UInt64(intern(""))) : Value(tag) }
+    guard let value else {
+      return tag == .string || tag == .bytes ? Value(tag, bits: UInt64(intern(""))) : Value(tag)
+    }
     guard value.tag == tag else { return .noOverload(value) }
     switch name {
     case "FloatValue": return .double(Double(Float(value.double)))
@@ -101,7 +106,9 @@ extension Memory {
   private mutating func time(_ fields: Value, isTimestamp: Bool) -> Value {
     let seconds = field("seconds", of: fields) ?? .int(0)
     let nanoseconds = field("nanos", of: fields) ?? .int(0)
-    guard seconds.tag == .int, nanoseconds.tag == .int else { return .noOverload(seconds, nanoseconds) }
+    guard seconds.tag == .int, nanoseconds.tag == .int else {
+      return .noOverload(seconds, nanoseconds)
+    }
     guard nanoseconds.int.magnitude < 1_000_000_000 else { return .failure(.outOfRange) }
     if isTimestamp {
       guard nanoseconds.int >= 0,

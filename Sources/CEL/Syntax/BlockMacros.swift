@@ -35,7 +35,8 @@ extension Parser {
     var name = "@" + kind
     for number in numbers {
       let node = tree.nodes[Int(number)]
-      guard node.kind == .literal, case .int(let value) = tree.constants[Int(node.payload)], value >= 0
+      guard node.kind == .literal, case .int(let value) = tree.constants[Int(node.payload)],
+        value >= 0
       else {
         throw Diagnostic(
           "invalid-macro", "`cel.\(kind)()` takes numbers that are written out", at: node.span)

@@ -22,7 +22,8 @@ extension Checker {
         return report(
           "unknown-field", "`\(full)` has no field `\(field)`", at: expression[child].span,
           help: known.fields.isEmpty
-            ? nil : "it has \(known.fields.keys.sorted().map { "`\($0)`" }.joined(separator: ", "))")
+            ? nil : "it has \(known.fields.keys.sorted().map { "`\($0)`" }.joined(separator: ", "))"
+        )
       }
       require(wanted, types[index], at: child, of: field)
     }
@@ -32,7 +33,8 @@ extension Checker {
   /// A format and a list that are both written out must fit: faults that would show only when the rule is used.
   mutating func checkFormat(_ id: Expression.ID) {
     let (format, list) = (expression[expression.child(0, of: id)], expression.child(1, of: id))
-    guard format.kind == .literal, expression[list].kind == .list, expression.optionalEntries.isEmpty,
+    guard format.kind == .literal, expression[list].kind == .list,
+      expression.optionalEntries.isEmpty,
       case .string(let octets) = expression.constants[Int(format.payload)]
     else { return }
     var clauses = 0
@@ -49,7 +51,8 @@ extension Checker {
     let given = Int(expression[list].childCount)
     guard clauses != given else { return }
     _ = report(
-      "invalid-format", "the format takes another number of arguments (\(clauses)) than the list has (\(given))",
+      "invalid-format",
+      "the format takes another number of arguments (\(clauses)) than the list has (\(given))",
       at: format.span)
   }
 }

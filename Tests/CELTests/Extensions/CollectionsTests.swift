@@ -43,7 +43,9 @@ import Testing
     Outcome("optional.of(1 / 0).orValue(2)", "error: division_by_zero"),
     Outcome("optional.none().value()", "error: optional_none"),
     Outcome("dyn(1).orValue(2)", "error: no_such_overload"),
-    Outcome("[null, false, 0, 0u, 0.0, '', b'', [], {}].exists(x, optional.ofNonZeroValue(x).hasValue())", "false"),
+    Outcome(
+      "[null, false, 0, 0u, 0.0, '', b'', [], {}].exists(x, optional.ofNonZeroValue(x).hasValue())",
+      "false"),
     Outcome("optional.ofNonZeroValue('x')", "optional.of(\"x\")"),
     Outcome("[optional.of(1), optional.none()].unwrapOpt()", "[1]"),
     Outcome("optional.unwrap([dyn(1)])", "error: no_such_overload"),
@@ -72,8 +74,12 @@ import Testing
     Outcome("base64.decode('é')", "error: invalid_conversion"),
     Outcome("base64.decode('__7_')", "error: invalid_conversion"),
     Outcome("base64.decodeUrl(base64.encodeUrl(b'\\xff\\xfe\\xff')) == b'\\xff\\xfe\\xff'", "true"),
-    Outcome("json.encode([1, 1.0, 1e21, 1e-7, -0.5, 9007199254740992, b'hi', null]) == '[1,1,1e+21,1e-7,-0.5,\"9007199254740992\",\"aGk=\",null]'", "true"),
-    Outcome("json.encode({'<': '\\u0001\"', 2: true}) == '{\"\\\\u003c\":\"\\\\u0001\\\\\"\",\"2\":true}'", "true"),
+    Outcome(
+      "json.encode([1, 1.0, 1e21, 1e-7, -0.5, 9007199254740992, b'hi', null]) == '[1,1,1e+21,1e-7,-0.5,\"9007199254740992\",\"aGk=\",null]'",
+      "true"),
+    Outcome(
+      "json.encode({'<': '\\u0001\"', 2: true}) == '{\"\\\\u003c\":\"\\\\u0001\\\\\"\",\"2\":true}'",
+      "true"),
     Outcome("json.encode(double('inf'))", "error: invalid_argument"),
     Outcome("json.encode(optional.none())", "error: optional_none"),
     Outcome("json.encode(int)", "error: invalid_argument"),

@@ -4,9 +4,11 @@ import Testing
 @Suite("network") struct NetworkTests {
   static let bad: [String] = [
     "", ".", "1", "1.2.3", "1.2.3.4.5", "1.2.3.4.", ".1.2.3.4", "1..2.3", "01.2.3.4", "1.2.3.256",
-    "1.2.3.-4", "1.2.3.4 ", "1.2.3.٣", "0x1.2.3.4", ":", ":::", "1:", ":1", "1::2::3", "1:2:3:4:5:6:7",
+    "1.2.3.-4", "1.2.3.4 ", "1.2.3.٣", "0x1.2.3.4", ":", ":::", "1:", ":1", "1::2::3",
+    "1:2:3:4:5:6:7",
     "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "12345::", "g::", "::1%eth0",
-    "fe80::1%", "::ffff:1.2.3.4", "::ffff:1.2.3", "1.2.3.4::", "::1.2.3.4:5", "1:2:3:4:5:6:7:1.2.3.4",
+    "fe80::1%", "::ffff:1.2.3.4", "::ffff:1.2.3", "1.2.3.4::", "::1.2.3.4:5",
+    "1:2:3:4:5:6:7:1.2.3.4",
     "::1.2.3.4.5", "[::1]", String(repeating: "0", count: 100_000),
   ]
 
@@ -26,7 +28,8 @@ import Testing
   @Test(arguments: canonical) func text(_ text: String, _ expected: String) {
     #expect(Outcome.of("string(ip(x))", ["x": .string(text)]) == "\"\(expected)\"")
     #expect(
-      Outcome.of("ip.isCanonical(x)", ["x": .string(text)]) == (text == expected ? "true" : "false"))
+      Outcome.of("ip.isCanonical(x)", ["x": .string(text)]) == (text == expected ? "true" : "false")
+    )
   }
 
   static let table: [Outcome] = [
@@ -43,11 +46,15 @@ import Testing
     Outcome("cidr('10.0.0.0/8').containsCIDR('10.0.0.0/7')", "false"),
     Outcome("cidr('10.0.0.0/8').containsIP('nonsense')", "error: invalid_conversion"),
     Outcome("cidr('10.0.0.0/8').containsIP(dyn(1))", "error: no_such_overload"),
-    Outcome("cidr('::/128').prefixLength()", "128"), Outcome("cidr('10.0.0.1/8').isMask()", "false"),
-    Outcome("['1.2.3.4', '1.2.3.4/', '1.2.3.4/08', '1.2.3.4/-1', '1.2.3.4/33', '::/129', '::/1/2', '/8', '::ffff:c0a8:1/112', '1.2.3.4/1234567890123'].exists(x, isCIDR(x))", "false"),
+    Outcome("cidr('::/128').prefixLength()", "128"),
+    Outcome("cidr('10.0.0.1/8').isMask()", "false"),
+    Outcome(
+      "['1.2.3.4', '1.2.3.4/', '1.2.3.4/08', '1.2.3.4/-1', '1.2.3.4/33', '::/129', '::/1/2', '/8', '::ffff:c0a8:1/112', '1.2.3.4/1234567890123'].exists(x, isCIDR(x))",
+      "false"),
     Outcome("ip('fe80::1').isLinkLocalUnicast() && ip('febf::').isLinkLocalUnicast()", "true"),
     Outcome("ip('fec0::').isLinkLocalUnicast()", "false"),
-    Outcome("ip('255.255.255.255').isGlobalUnicast() || ip('224.0.0.1').isGlobalUnicast()", "false"),
+    Outcome(
+      "ip('255.255.255.255').isGlobalUnicast() || ip('224.0.0.1').isGlobalUnicast()", "false"),
     Outcome("ip('10.0.0.1').isGlobalUnicast()", "true"),
     Outcome("dyn(cidr('::/0')).family()", "error: no_such_overload"),
     Outcome("type(ip('::1')) == net.IP && type(cidr('::/1')) == net.CIDR", "true"),

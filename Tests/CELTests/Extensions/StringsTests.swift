@@ -50,9 +50,11 @@ import Testing
   ]
 
   static let formats: [Outcome] = [
-    Outcome("'%s %d %.2f %x %b %o %e %X'.format(['a', 1, 2.345, 255, 5, 8, 12345.678, 'hi'])",
+    Outcome(
+      "'%s %d %.2f %x %b %o %e %X'.format(['a', 1, 2.345, 255, 5, 8, 12345.678, 'hi'])",
       "\"a 1 2.35 ff 101 10 1.234568e+04 6869\""),
-    Outcome("'%s'.format([{'b': 1, 'a': [1, 2.0, null, true, 'x']}])",
+    Outcome(
+      "'%s'.format([{'b': 1, 'a': [1, 2.0, null, true, 'x']}])",
       "\"{a: [1, 2, null, true, x], b: 1}\""),
     Outcome("'%x %o %b'.format([-255, -8, -5])", "\"-ff -10 -101\""),
     Outcome("'%d%%'.format([18446744073709551615u])", "\"18446744073709551615%\""),
