@@ -110,10 +110,13 @@ extension Checker {
     case .transformMap:
       if case .list = range { return .map(.int, type) }
       return .map(key, type)
-    case .transformMapEntry: return type
+    case .transformMapEntry:
+      require(.map(.dyn, .dyn), type, at: body, of: "transformMapEntry")
+      return type
     case .bind: return type
     case .optionalMap: return .optional(type)
     case .optionalFlatMap:
+      require(.optional(.dyn), type, at: body, of: "optFlatMap")
       if case .optional = known(type) { return type }
       return .optional(.dyn)
     case .sortBy: return range

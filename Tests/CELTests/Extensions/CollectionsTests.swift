@@ -60,6 +60,9 @@ import Testing
     Outcome("optional.of(1) == optional.of(dyn(1.0))", "true"),
     Outcome("optional.of(2).optMap(x, x * 2)", "optional.of(4)"),
     Outcome("type(optional.none()) == optional_type", "true"),
+    Outcome("optional.of(2).optFlatMap(x, x)", "refused"),
+    Outcome("optional.of(2).optFlatMap(x, dyn(optional.of(x)))", "optional.of(2)"),
+    Outcome("[1].transformMapEntry(k, v, [])", "refused"),
   ]
 
   static let encoders: [Outcome] = [
