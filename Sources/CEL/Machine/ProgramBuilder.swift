@@ -75,6 +75,7 @@ package struct ProgramBuilder {
     // Its temporaries stay its own: it runs in the middle of other expressions.
     temporaryBase = program.registerCount
     definitions[name] = (register, entry.pc)
+    program.definitionExpressions[name] = entry.expression
   }
 
   /// The finished program.
@@ -137,17 +138,16 @@ package struct ProgramBuilder {
     }
   }
 
-  mutating func withMemory<T>(_ body: (inout Memory) -> T) -> T { body(&program.memory) }
-  mutating func intern(_ name: String) -> TextID { program.memory.intern(name) }
+  package mutating func withMemory<T>(_ body: (inout Memory) -> T) -> T { body(&program.memory) }
+  package mutating func intern(_ name: String) -> TextID { program.memory.intern(name) }
 
   mutating func setTarget(of instruction: Int, to pc: Int32) { program.code[instruction].d = pc }
   mutating func setCost(of instruction: Int, to cost: Int32) { program.code[instruction].e = cost }
   mutating func reserveRegisters(_ count: Int) {
     if count > program.registerCount { program.registerCount = count }
   }
-  mutating func addRegion(_ expression: UInt32, _ node: Expression.ID, start: Int, end: Int) {
-    program.regions[Program.regionKey(expression, node)] = Program.Region(
-      start: Int32(start), end: Int32(end))
+  mutating func addRegion(_ expression: UInt32, _ node: Expression.ID, _ region: Program.Region) {
+    program.regions[Program.regionKey(expression, node)] = region
   }
   mutating func addOptionalEntries(_ entries: Set<Int>) -> Int32 {
     program.optionalEntries.append(entries)
@@ -167,12 +167,15 @@ package struct ProgramBuilder {
   }
 
   /// The number of a set with the elements of a constant list of texts, bools and integers; nil for other lists.
+  ///
+  /// Integers that no double holds exactly are left to the list: there, `9007199254740993 == 9007199254740992.0`.
   mutating func constantSet(_ list: Value) -> Int32? {
     guard list.tag == .list else { return nil }
     var members: [Value] = []
     for index in 0..<list.count {
       let element = program.memory.element(index, of: list)
       guard element.tag != .double, let canonical = Memory.canonicalKey(element) else { return nil }
+      if canonical.isNumber, canonical.tag == .uint || canonical.int.magnitude > 1 << 53 { return nil }
       members.append(canonical)
     }
     program.sets.append(Program.ConstantSet(members))

@@ -1,0 +1,66 @@
+import CEL
+
+extension Authorizer {
+  /// The parts of a rule's condition that decided it.
+  mutating func clauses(of rule: LinkedRule, wanted: Bool) -> [Clause] {
+    var clauses: [Clause] = []
+    for entry in [rule.when, rule.unless] {
+      guard let entry else { continue }
+      let explainer = explainer(of: entry)
+      explainer.clauses(explainer.report.tree.root, into: &clauses)
+    }
+    return clauses
+  }
+
+  private mutating func explainer(of entry: Program.Entry) -> Explainer {
+    // An explanation starts with a full budget: it must not fail because the decision was dear.
+    workspace.memory.fuel = policies.program.budget
+    let report = ConditionReport(entry, of: policies.program, in: &workspace)
+    return Explainer(report: report, policies: policies, workspace: workspace, expression: entry.expression)
+  }
+
+  /// What would have turned a denial: for one that nothing grants, a role or the facts of an `allow` rule; for one that rules
+  /// deny, the facts that would keep each of them quiet.
+  mutating func missing(_ entry: ActionEntry, _ values: RequestValues) -> [MissingFacts] {
+    var missing: [MissingFacts] = []
+    if trace.isRefused {
+      if let fact = missingRole(entry) { missing.append(MissingFacts(facts: [fact], rule: nil)) }
+      for index in entry.rules where policies.rules[index].effect == .allow {
+        let rule = policies.rules[index]
+        guard rule.mode != .audit, rule.concerns(values.resourceType.text) else { continue }
+        missing += facts(turning: rule, to: true)
+      }
+    }
+    for (index, _) in trace.denials { missing += facts(turning: policies.rules[index], to: false) }
+    return missing
+  }
+
+  private func missingRole(_ entry: ActionEntry) -> MissingFacts.Fact? {
+    let privileges = entry.privileges.map { policies.roles.privileges[$0].name }
+    let roles = entry.grants.keys.sorted().map { policies.roles.roles[$0].name }
+    guard !roles.isEmpty else { return nil }
+    let shown = privileges.isEmpty ? roles : privileges
+    let names = shown.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
+    return .init(
+      text: privileges.isEmpty ? "one of the roles \(names)" : "a role with one of the privileges \(names)",
+      anyOf: roles.map { .string($0) }, path: "subject.roles")
+  }
+
+  private mutating func facts(turning rule: LinkedRule, to wanted: Bool) -> [MissingFacts] {
+    var whenFacts: [[MissingFacts.Fact]] = wanted ? [[]] : []
+    var unlessFacts: [[MissingFacts.Fact]] = wanted ? [[]] : []
+    if let when = rule.when {
+      let explainer = explainer(of: when)
+      whenFacts = explainer.facts(explainer.report.tree.root, wanted: wanted)
+    }
+    if let unless = rule.unless {
+      let explainer = explainer(of: unless)
+      unlessFacts = explainer.facts(explainer.report.tree.root, wanted: !wanted)
+    }
+    let sets =
+      wanted
+      ? Explainer.smallest(whenFacts.flatMap { set in unlessFacts.map { set + $0 } })
+      : Explainer.smallest(whenFacts + unlessFacts)
+    return sets.filter { !$0.isEmpty }.map { MissingFacts(facts: $0, rule: rule.id) }
+  }
+}
