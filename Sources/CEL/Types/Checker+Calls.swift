@@ -48,7 +48,9 @@ extension Checker {
       guard !all.isEmpty else { continue }
       var fitting = all.filter { Self.accepts($0.overload, arguments.count) }
       var arguments = arguments
-      if fitting.isEmpty, arguments.count > 1, case .builtin(let builtin) = all[0].reference, builtin.isVariadic {
+      if fitting.isEmpty, arguments.count > 1, case .builtin(let builtin) = all[0].reference,
+        builtin.isVariadic
+      {
         checked.listed.insert(id)
         arguments = [.list(arguments.dropFirst().reduce(arguments[0]) { inference.join($0, $1) })]
         fitting = all.filter { Self.accepts($0.overload, 1) }
