@@ -11,6 +11,8 @@ enum Reference: Sendable {
   case host(Int)
   /// A message of a well-known type, by its full name.
   case message(String)
+  /// A number that an enumeration names.
+  case number(Int64)
   /// Nothing known: an error if it is evaluated.
   case unresolved
 }
@@ -28,6 +30,8 @@ package struct CheckedExpression: Sendable {
   package var warnings: [Diagnostic] = []
   /// Calls whose receiver is only a namespace (`math.greatest(1, 2)`).
   var namespaced: Set<Expression.ID> = []
+  /// Calls whose arguments are passed as one list (`math.greatest(1, 2, 3)`).
+  var listed: Set<Expression.ID> = []
 
   func reference(_ id: Expression.ID) -> Reference { references[Int(id)] }
   /// Full names of the variables that the expression reads.
