@@ -3,7 +3,7 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test lint format bench cel-conformance golden clean toolchain
+.PHONY: help demo test fuzz lint format bench cel-conformance golden clean toolchain
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
@@ -12,6 +12,7 @@ help:
 	@echo "make format           format all sources"
 	@echo "make bench            measure the engine (release build)"
 	@echo "make cel-conformance  run the CEL conformance suite (MODELGATE_CEL_DATA=folder; VERBOSE=1 lists failures)"
+	@echo "make fuzz             fuzz the language, the regular expressions and rule files, a minute each (SECONDS_EACH=60)"
 	@echo "make golden           rewrite the golden files of the tests"
 
 toolchain:
@@ -44,5 +45,8 @@ cel-conformance: toolchain
 golden: toolchain
 	UPDATE_GOLDEN=1 $(SWIFT) test
 
+fuzz: toolchain
+	bash Tests/Fuzz/run.sh $(or $(SECONDS_EACH),60)
+
 clean:
-	rm -rf .build .build-*
+	rm -rf .build .build-* Tests/Fuzz/.build examples/90-embed/.build
