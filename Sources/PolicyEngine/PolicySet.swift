@@ -22,7 +22,6 @@ public final class PolicySet: Sendable {
   let fixtures: [[String: Int]]
   let files: [SourceFile]
   let known: KnownTexts
-  let unknownRoles: TextID
   let registers: Registers
   /// What is known of the actions that the set names.
   let actions: [TextID: ActionEntry]
@@ -55,7 +54,6 @@ public final class PolicySet: Sendable {
       if actions[text] == nil { actions[text] = Self.entry(for: name, linker.rules, roles) }
     }
     known = linker.builder.withMemory { KnownTexts(&$0) }
-    unknownRoles = linker.builder.intern("unknown_roles")
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
     self.actions = actions
     self.roles = roles

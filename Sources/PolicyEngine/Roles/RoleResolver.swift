@@ -5,6 +5,7 @@ struct RoleResolver: Sendable {
   /// Declared roles that the subject has, in order of declaration.
   private(set) var held: [Int] = []
   private var seen: Set<Int> = []
+  private var pending: [Int] = []
 
   /// The `subject` of the request as conditions see it, with `roles` and `unknown_roles` filled in.
   mutating func subject(
@@ -14,11 +15,12 @@ struct RoleResolver: Sendable {
     held.removeAll(keepingCapacity: true)
     seen.removeAll(keepingCapacity: true)
     var unknown: [TextID] = []
+    var known: Set<TextID> = []
     for index in 0..<elementCount(values.claimedRoles) {
       let text = memory.element(index, of: values.claimedRoles).text
       if let role = Self.role(text, table) {
         hold(role, table)
-      } else if !unknown.contains(text) {
+      } else if known.insert(text).inserted {
         unknown.append(text)
       }
     }
@@ -33,7 +35,7 @@ struct RoleResolver: Sendable {
     let unknownList = list(unknown, &memory)
     memory.push(.string(policies.known.roles))
     memory.push(roleList)
-    memory.push(.string(policies.unknownRoles))
+    memory.push(.string(policies.known.unknownRoles))
     memory.push(unknownList)
     return memory.mapOfResults(from: values.subjectMark)
   }
@@ -46,7 +48,12 @@ struct RoleResolver: Sendable {
   }
 
   private mutating func hold(_ role: Int, _ table: RoleTable) {
-    for included in table.roles[role].closure where seen.insert(included).inserted { held.append(included) }
+    pending.append(role)
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      held.append(next)
+      pending.append(contentsOf: table.roles[next].includes)
+    }
   }
 
   private mutating func holdMapped(_ values: RequestValues, _ table: RoleTable, _ memory: Memory) {
