@@ -10,7 +10,7 @@ public struct Authorizer: Sendable {
   public var explains = false
 
   var workspace: Workspace
-  private var tape = JSONTape()
+  var tape = JSONTape()
   var trace = Trace()
   private var roles = RoleResolver()
 
@@ -37,10 +37,15 @@ public struct Authorizer: Sendable {
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     try tape.readRequest(json)
-    return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+    do throws(RequestError) {
+      return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+    } catch {
+      var places = PlaceFinder()
+      throw places.located(error, in: tape)
+    }
   }
 
-  /// Decides one evaluation that stands on a tape.
+  /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to locate.
   mutating func decide(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Decision {
@@ -48,7 +53,7 @@ public struct Authorizer: Sendable {
     guard tape.kind(of: node) == .object else {
       throw RequestError(
         code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
-        help: nil, line: 1, column: 1)
+        help: nil, at: Int(tape.nodes[node].start))
     }
     let values = try RequestReader(known: policies.known).read(parts, at: node, tape, into: &workspace.memory)
     return decide(values)
