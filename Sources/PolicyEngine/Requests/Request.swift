@@ -71,7 +71,7 @@ public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where it is in the text, until somebody who has all of the text works out line and column.
   let offset: Int?
 
-  init(code: String, message: String, help: String?, line: Int, column: Int) {
+  package init(code: String, message: String, help: String?, line: Int, column: Int) {
     (self.code, self.message, self.help) = (code, message, help)
     (self.line, self.column, offset) = (line, column, nil)
   }
