@@ -53,7 +53,8 @@ public struct Authorizer: Sendable {
     guard tape.kind(of: node) == .object else {
       throw RequestError(
         code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
-        help: nil, at: Int(tape.nodes[node].start))
+        help: tape.kind(of: node) == .array ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
+        at: Int(tape.nodes[node].start))
     }
     let values = try RequestReader(known: policies.known).read(parts, at: node, tape, into: &workspace.memory)
     return decide(values)

@@ -16,7 +16,7 @@
           modelgate check request.json --policies site/policies --explain
           modelgate check *.json --fail-on-warn
           modelgate check log.ndjson --format json > decisions.ndjson
-          curl -s https://example.org/request | modelgate check - --format json --pretty
+          cat request.json | modelgate check - --format json --pretty
 
         EXIT STATUS
           0   everything is allowed, perhaps with warnings

@@ -86,9 +86,18 @@
           if format.format == .json { write(answer) } else { tell(answer, text, source) }
           count(answer)
         } catch {
-          refuse(error, text, file: source.name, line: source.line)
+          refuse(hinting(error, source), text, file: source.name, line: source.line)
         }
       }
+    }
+
+    /// Two texts in one file were meant as two requests.
+    private func hinting(_ error: RequestError, _ source: RequestSource) -> RequestError {
+      guard error.code == "json-trailingContent", !source.isLines else { return error }
+      return RequestError(
+        code: error.code, message: error.message,
+        help: "several requests in one file stand one a line, each without line breaks inside",
+        line: error.line, column: error.column)
     }
 
     private func count(_ answer: Answer) {

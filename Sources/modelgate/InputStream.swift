@@ -49,6 +49,18 @@
       return nil
     }
 
+    /// The first lines of a text with something on them, at most `count`.
+    static func firstLines(_ count: Int, of text: [UInt8]) -> [[UInt8]] {
+      var lines: [[UInt8]] = []
+      var start = 0
+      while start < text.count, lines.count < count {
+        let end = System.firstIndex(of: lineEnd, in: text, from: start) ?? text.count
+        if !isBlank(text[start..<end]) { lines.append(Array(text[start..<end])) }
+        start = end + 1
+      }
+      return lines
+    }
+
     /// Whether nothing but white space follows.
     func isExhausted() throws(System.Refusal) -> Bool {
       try firstLine() == nil && isAtEnd && Self.isBlank(buffer[start...])
@@ -98,16 +110,8 @@
       start = behind
     }
 
-    private func find(from: Int) -> Int? { Self.lineEnd(in: buffer, from: from) }
-
-    private static func lineEnd(in buffer: [UInt8], from: Int) -> Int? {
-      let bytes = buffer.span
-      var index = from
-      while index < bytes.count {
-        if bytes[index] == lineEnd { return index }
-        index += 1
-      }
-      return nil
+    private func find(from: Int) -> Int? {
+      System.firstIndex(of: Self.lineEnd, in: buffer, from: from)
     }
 
     private func refill() throws(System.Refusal) {

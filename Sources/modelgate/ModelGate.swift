@@ -19,13 +19,13 @@
           modelgate eval 'user.age >= 18' --vars vars.json
 
         COMPLETION
-          modelgate --generate-completion-script bash   (or zsh, fish) prints a script for your shell:
-            bash: modelgate --generate-completion-script bash > ~/.local/share/bash-completion/completions/modelgate
-            zsh:  modelgate --generate-completion-script zsh > ~/.zfunc/_modelgate   (a folder of $fpath)
-            fish: modelgate --generate-completion-script fish > ~/.config/fish/completions/modelgate.fish
+          modelgate --generate-completion-script bash > modelgate.bash
+          prints a script for your shell (bash, zsh or fish): source it, or put it
+          where the shell looks for completions.
 
         COLOURS
-          Only on a terminal. NO_COLOR=1 and TERM=dumb switch them off, CLICOLOR_FORCE=1 on.
+          Only on a terminal. NO_COLOR=1 and TERM=dumb switch them off,
+          CLICOLOR_FORCE=1 switches them on.
         """,
       version: "modelgate \(version)",
       subcommands: [Check.self, Eval.self, Policies.self])

@@ -69,13 +69,10 @@
             column: 1))
       }
       if isAll, Self.reads(bytes) { return .text(bytes) }
-      let lines = bytes.split(
-        separator: UInt8(ascii: "\n"), maxSplits: 100, omittingEmptySubsequences: true
-      )
-      .filter { !InputStream.isBlank($0) }
+      let lines = InputStream.firstLines(2, of: bytes)
       // One line that is too long is a fault of that line; the next may be in order.
       if lines.count == 1, !isAll { return try startLines() }
-      if lines.count > 1, Self.reads(Array(lines[1]), asObject: true) { return try startLines() }
+      if lines.count > 1, Self.reads(lines[1], asObject: true) { return try startLines() }
       return isAll ? .text(bytes) : Self.tooLarge("the file")
     }
 

@@ -42,6 +42,16 @@
       return Int(size.ws_col)
     }
 
+    /// Where a byte comes next, as fast as memory can be read.
+    static func firstIndex(of byte: UInt8, in bytes: [UInt8], from: Int) -> Int? {
+      unsafe bytes.withUnsafeBytes { buffer in
+        guard from < buffer.count, let start = buffer.baseAddress,
+          let found = unsafe memchr(start + from, Int32(byte), buffer.count - from)
+        else { return nil }
+        return unsafe start.distance(to: UnsafeRawPointer(found))
+      }
+    }
+
     /// Ends the process.
     static func end(_ status: Int32) -> Never { exit(status) }
 
@@ -90,17 +100,17 @@
 
     /// Appends what there is, at most `count` bytes; nothing at the end of the file.
     func read(_ count: Int, onto buffer: inout [UInt8]) throws(System.Refusal) -> Int {
-      let start = buffer.count
-      buffer.append(contentsOf: repeatElement(0, count: count))
-      var received: Int
-      repeat {
-        received = unsafe buffer.withUnsafeMutableBytes { bytes in
-          let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
-          return unsafe receiveBytes(descriptor, room.baseAddress, room.count)
+      var refusal: System.Refusal?
+      var received = 0
+      buffer.append(addingCapacity: count) { room in
+        unsafe room.withUnsafeMutableBufferPointer { free, initialized in
+          repeat {
+            received = unsafe receiveBytes(descriptor, free.baseAddress, count)
+          } while received < 0 && errno == EINTR
+          if received < 0 { refusal = .last }
+          initialized = max(0, received)
         }
-      } while received < 0 && errno == EINTR
-      let refusal = received < 0 ? System.Refusal.last : nil
-      buffer.removeLast(count - max(0, received))
+      }
       if let refusal { throw refusal }
       return received
     }
