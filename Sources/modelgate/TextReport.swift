@@ -18,7 +18,7 @@
     /// One decision: the headline, then everything that led to it.
     func tell(_ decision: Decision, _ outline: RequestOutline?, label: String?) {
       headline(word(decision.outcome), outline, label)
-      for reason in decision.reasons { tell(reason, decision.outcome == .deny ? "deny" : "grant") }
+      for reason in decision.reasons { tell(reason, decision.outcome == .deny ? "deny" : "allow") }
       if let stage = decision.stage { refused(stage, decision.error) }
       for reason in decision.warnings { tell(reason, "warn") }
       for reason in decision.audit { tell(reason, "audit") }
@@ -72,7 +72,7 @@
       return switch kind {
       case "deny": style.red(padded)
       case "warn": style.yellow(padded)
-      case "grant": style.green(padded)
+      case "allow": style.green(padded)
       default: style.cyan(padded)
       }
     }
@@ -80,7 +80,7 @@
     private func refused(_ stage: Stage, _ error: WireError?) {
       var text = "refused at \(stage.rawValue)"
       if let error { text += ", answered with status \(error.status) \(error.type.shown)" }
-      console.line("        " + style.faint(text))
+      console.line("  " + style.faint(text))
     }
 
     private func tell(_ clause: Clause) {
