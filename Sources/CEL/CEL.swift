@@ -133,3 +133,11 @@ public struct Evaluator: Sendable {
   /// Evaluates without copying the result out: for conditions, and for measuring the engine alone.
   package mutating func run() -> Value { compiled.program.run(compiled.entry, in: &workspace) }
 }
+
+extension Evaluator {
+  /// Fills the budget without forgetting bindings.
+  package mutating func refuel() { workspace.memory.fuel = compiled.program.budget }
+
+  /// Whether the expression is true; false also when it has no value.
+  package mutating func isTrue() -> Bool { run().isTrue }
+}

@@ -51,10 +51,12 @@ extension Memory {
     }
   }
 
+  /// A whole number as an index. One that no int holds is beyond every list, like any other that is too large.
   private static func listIndex(_ key: Value) -> Int64? {
     switch key.tag {
     case .int: key.int
-    case .uint: Int64(exactly: key.bits)
+    case .uint: Int64(clamping: key.bits)
+    case .double where key.double.isFinite && key.double.magnitude >= 0x1p63: key.double < 0 ? -1 : .max
     case .double: NumberComparison.exactInt64(key.double)
     default: nil
     }
@@ -143,7 +145,7 @@ extension Memory {
     guard first.tag == .list || first.tag == .map else { return .noOverload(first) }
     // Over nothing the body is never evaluated, whatever is wrong with it.
     guard first.count > 0 else { return .false }
-    guard pay(first.count + second.count) else { return .failure(.budgetExceeded) }
+    guard pay(first.count + (second.tag == .list ? second.count : 1)) else { return .failure(.budgetExceeded) }
     if first.tag == .list, second.tag == .list, first.count * second.count > 128 {
       if let answer = intersectsByMark(first, second) { return answer }
     }
@@ -255,9 +257,7 @@ extension Memory {
     case (.timestamp, .timestamp) where op == .subtract:
       return left.asTimestamp.since(right.asTimestamp).map { .duration($0) } ?? .failure(.overflow)
     case (.timestamp, .duration) where op == .subtract:
-      let (negated, overflow) = Int64(0).subtractingReportingOverflow(right.int)
-      guard !overflow, let result = left.asTimestamp.adding(negated) else { return .failure(.overflow) }
-      return .timestamp(result)
+      return left.asTimestamp.subtracting(right.int).map { .timestamp($0) } ?? .failure(.overflow)
     default: return .noOverload(left, right)
     }
   }

@@ -14,7 +14,7 @@ extension Program {
     case .noSuchOverload: return noOverload(detail)
     case .noSuchKey: return text().map { "there is no key \($0)" } ?? "there is no such key"
     case .noSuchAttribute: return "there is no value for \(text() ?? "this")"
-    case .noSuchFunction: return "there is no function \(text() ?? "of this name")"
+    case .noSuchFunction: return "there is no function \(text() ?? "of this name") for these operands"
     case .overflow: return "the result is out of range"
     case .divisionByZero: return "division by zero"
     case .modulusByZero: return "remainder of a division by zero"

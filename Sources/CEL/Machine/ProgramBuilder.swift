@@ -166,12 +166,15 @@ package struct ProgramBuilder {
   }
 
   /// The number of a set with the elements of a constant list of texts, bools and integers; nil for other lists.
+  ///
+  /// Integers that no double holds exactly are left to the list: there, `9007199254740993 == 9007199254740992.0`.
   mutating func constantSet(_ list: Value) -> Int32? {
     guard list.tag == .list else { return nil }
     var members: [Value] = []
     for index in 0..<list.count {
       let element = program.memory.element(index, of: list)
       guard element.tag != .double, let canonical = Memory.canonicalKey(element) else { return nil }
+      if canonical.isNumber, canonical.tag == .uint || canonical.int.magnitude > 1 << 53 { return nil }
       members.append(canonical)
     }
     program.sets.append(Program.ConstantSet(members))

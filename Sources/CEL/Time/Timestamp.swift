@@ -54,6 +54,9 @@ package struct Timestamp: BitwiseCopyable, Sendable, Hashable {
     if whole < 0, fraction > 0 {
       whole += 1
       fraction -= .nanosecondsPerSecond
+    } else if whole > 0, fraction < 0 {
+      whole -= 1
+      fraction += .nanosecondsPerSecond
     }
     let (product, tooLong) = whole.multipliedReportingOverflow(by: .nanosecondsPerSecond)
     guard !tooLong else { return nil }

@@ -48,7 +48,7 @@ extension Checker {
       guard !all.isEmpty else { continue }
       let fitting = all.filter { Self.accepts($0.overload, arguments.count) }
       guard strict else {
-        checked.references[Int(id)] = (fitting.first ?? all[0]).reference
+        checked.references[Int(id)] = fitting.first?.reference ?? .unresolved
         return .dyn
       }
       return choose(among: fitting, all.map(\.overload), candidate, id, arguments)

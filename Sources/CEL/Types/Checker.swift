@@ -167,14 +167,14 @@ package struct Checker {
     var id = id
     while true {
       let node = expression[id]
+      guard node.kind == .identifier || node.kind == .select else { return nil }
       parts.append(expression.names[Int(node.payload)])
       if node.kind == .identifier {
         if node.flags == 0, local(parts[parts.count - 1]) != nil { return nil }
         return (node.flags == 1 ? "." : "") + parts.reversed().joined(separator: ".")
       }
-      guard node.kind == .select, node.flags == 0 else { return nil }
+      guard node.flags == 0 else { return nil }
       id = expression.child(0, of: id)
-      guard expression[id].kind == .identifier || expression[id].kind == .select else { return nil }
     }
   }
 

@@ -16,9 +16,9 @@ extension Decision {
     writer.member("outcome", outcome.rawValue)
     writer.member("policy_revision", revision)
     if let stage { writer.member("stage", stage.rawValue) }
-    write(reasons, "reasons", always: true, &writer)
-    write(warnings, "warnings", always: false, &writer)
-    write(audit, "audit", always: false, &writer)
+    write(reasons, "reasons", &writer)
+    write(warnings, "warnings", &writer)
+    write(audit, "audit", &writer)
     if let error {
       writer.name("error")
       writer.beginObject()
@@ -32,10 +32,7 @@ extension Decision {
     writer.endObject()
   }
 
-  private func write(
-    _ reasons: [Reason], _ name: String, always: Bool, _ writer: inout JSONWriter
-  ) {
-    guard always || !reasons.isEmpty else { return }
+  private func write(_ reasons: [Reason], _ name: String, _ writer: inout JSONWriter) {
     writer.name(name)
     writer.beginArray()
     for reason in reasons { reason.write(to: &writer) }

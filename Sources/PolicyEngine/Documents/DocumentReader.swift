@@ -39,7 +39,18 @@ struct DocumentReader {
 
   mutating func wrongType(_ node: Int, _ what: String, _ wanted: String) {
     report(
-      "wrong-type", "`\(what)` must be \(wanted), this is \(Self.describe(tape.kind(of: node)))", at: node)
+      "wrong-type", "\(Self.quoted(what)) must be \(wanted), this is \(Self.describe(tape.kind(of: node)))", at: node)
+  }
+
+  /// A field's name in backticks; a phrase such as ``role `admin` `` as it is.
+  private static func quoted(_ what: String) -> String {
+    what.utf8.contains(UInt8(ascii: " ")) ? what : "`\(what)`"
+  }
+
+  /// The word that the author most likely meant; case does not count.
+  private static func nearest(_ text: String, _ words: [String]) -> String? {
+    let lower = text.lowercased()
+    return (words.contains(lower) ? lower : suggestion(for: text, among: words)).map { "did you mean `\($0)`?" }
   }
 
   // MARK: Objects
@@ -56,10 +67,9 @@ struct DocumentReader {
     for name in tape.children(of: node) {
       let text = tape.string(of: name)
       guard known.contains(text) else {
-        let near = suggestion(for: text, among: known).map { "did you mean `\($0)`?" }
         report(
-          "unknown-field", "unknown field `\(text)` in \(what)", at: name,
-          help: near ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))")
+          "unknown-field", "unknown field `\(text)` in \(Self.quoted(what))", at: name,
+          help: Self.nearest(text, known) ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))")
         continue
       }
       members[text] = name + 1
@@ -68,7 +78,7 @@ struct DocumentReader {
       let range = tape.sourceRange(of: node)
       add(
         file.diagnostic(
-          "missing-field", "\(what) has no `\(name)`", at: range.lowerBound..<range.lowerBound + 1))
+          "missing-field", "\(Self.quoted(what)) has no `\(name)`", at: range.lowerBound..<range.lowerBound + 1))
     }
     return members
   }
@@ -100,8 +110,13 @@ struct DocumentReader {
 
   mutating func strings(_ node: Int?, _ what: String) -> [Named] {
     elements(node, what).compactMap { element in
-      string(element, what).map { Named(name: $0, node: element) }
+      string(element, "an element of `\(what)`").map { Named(name: $0, node: element) }
     }
+  }
+
+  /// Names of roles or privileges that are declared somewhere.
+  mutating func identifiers(_ node: Int?, _ what: String) -> [Named] {
+    strings(node, what).filter { checkedIdentifier($0.name, $0.node, "an element of `\(what)`") != nil }
   }
 
   mutating func elements(_ node: Int?, _ what: String) -> [Int] {
@@ -122,8 +137,7 @@ struct DocumentReader {
     let words = T.allCases.map(\.rawValue)
     report(
       "unknown-word", "`\(what)` can't be `\(text)`", at: node,
-      help: suggestion(for: text, among: words).map { "did you mean `\($0)`?" }
-        ?? "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
+      help: Self.nearest(text, words) ?? "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
     return nil
   }
 
@@ -161,7 +175,7 @@ struct DocumentReader {
     }
     guard allowed, !text.isEmpty, text.utf8.count <= 128 else {
       report(
-        "invalid-name", "`\(what)` must be 1 to 128 letters, digits, `_`, `-` or `.`", at: node)
+        "invalid-name", "\(Self.quoted(what)) must be 1 to 128 letters, digits, `_`, `-` or `.`", at: node)
       return nil
     }
     return text

@@ -9,8 +9,10 @@ extension DocumentReader {
 
   mutating func policy() -> PolicyDocument? {
     guard let members = members(of: tape.root, "the policy", known: Self.policyFields),
-      let node = members["policy"], let name = identifier(node, "policy")
+      let node = members["policy"]
     else { return nil }
+    // A document without a proper name is read on, for all the rest that may be wrong with it.
+    let name = identifier(node, "policy") ?? ""
     var document = PolicyDocument(file: file, name: Named(name: name, node: node))
     document.description = string(members["description"], "description")
     for entry in entries(of: members["privileges"], "privileges") {
@@ -41,7 +43,7 @@ extension DocumentReader {
   private mutating func privilege(
     _ entry: (name: String, key: Int, value: Int)
   ) -> PolicyDocument.Privilege? {
-    guard let name = checkedIdentifier(entry.name, entry.key, "privilege"),
+    guard let name = checkedIdentifier(entry.name, entry.key, "the name of a privilege"),
       let members = members(
         of: entry.value, "privilege `\(name)`", known: ["description", "actions", "except"], required: ["actions"])
     else { return nil }
@@ -52,20 +54,20 @@ extension DocumentReader {
   }
 
   private mutating func role(_ entry: (name: String, key: Int, value: Int)) -> PolicyDocument.Role? {
-    guard let name = checkedIdentifier(entry.name, entry.key, "role"),
+    guard let name = checkedIdentifier(entry.name, entry.key, "the name of a role"),
       let members = members(
         of: entry.value, "role `\(name)`", known: ["description", "privileges", "actions", "roles"])
     else { return nil }
     return PolicyDocument.Role(
-      name: Named(name: name, node: entry.key), privileges: strings(members["privileges"], "privileges"),
-      actions: patterns(members["actions"], "actions"), roles: strings(members["roles"], "roles"),
+      name: Named(name: name, node: entry.key), privileges: identifiers(members["privileges"], "privileges"),
+      actions: patterns(members["actions"], "actions"), roles: identifiers(members["roles"], "roles"),
       description: string(members["description"], "description"))
   }
 
   private mutating func mapping(
     _ entry: (name: String, key: Int, value: Int)
   ) -> PolicyDocument.Mapping? {
-    guard
+    guard checkedIdentifier(entry.name, entry.key, "the name of a role") != nil,
       let members = members(
         of: entry.value, "the mapping of `\(entry.name)`",
         known: ["description", "users", "backend_roles", "and_backend_roles"])
@@ -79,6 +81,10 @@ extension DocumentReader {
   private mutating func definition(
     _ entry: (name: String, key: Int, value: Int)
   ) -> PolicyDocument.Definition? {
+    if Self.isExpressionName(entry.name), !Self.isVariableName(entry.name) {
+      report("invalid-name", "`\(entry.name)` is a word of CEL, so no expression could use it as a name", at: entry.key)
+      return nil
+    }
     guard Self.isExpressionName(entry.name) else {
       report(
         "invalid-name", "a definition's name is a word of letters, digits and `_`", at: entry.key,
@@ -102,6 +108,12 @@ extension DocumentReader {
       description: description)
   }
 
+  /// Whether CEL takes a word for a variable: `true` and `package` it does not.
+  private static func isVariableName(_ name: String) -> Bool {
+    guard case .success(let tree) = Parser.parse(Array(name.utf8), extensions: .core) else { return false }
+    return tree.identifiers == [name]
+  }
+
   static func isExpressionName(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     let isWord = bytes.allSatisfy { byte in
@@ -113,11 +125,15 @@ extension DocumentReader {
   /// Strings that must be action patterns.
   mutating func patterns(_ node: Int?, _ what: String) -> [Named] {
     strings(node, what).filter { pattern in
-      if ActionPattern(pattern.name) != nil { return true }
-      report(
-        "invalid-pattern",
-        "an action pattern has 1 to \(EngineLimits.patternBytes) bytes and at most \(EngineLimits.patternWildcards) `*`",
-        at: pattern.node)
+      guard ActionPattern(pattern.name) == nil else { return true }
+      let bytes = pattern.name.utf8.count
+      let fault =
+        bytes == 0
+        ? "an action pattern can't be empty"
+        : bytes > EngineLimits.patternBytes
+          ? "an action pattern has at most \(EngineLimits.patternBytes) bytes, this has \(bytes)"
+          : "an action pattern has at most \(EngineLimits.patternWildcards) `*`, this has \(pattern.name.utf8.count { $0 == UInt8(ascii: "*") })"
+      report("invalid-pattern", fault, at: pattern.node, help: bytes == 0 ? "`*` matches every action" : nil)
       return false
     }
   }

@@ -8,9 +8,10 @@ extension DocumentReader {
   ]
 
   mutating func rule(_ node: Int) -> PolicyDocument.Rule? {
+    let name = tape.member("id", of: node).flatMap { tape.kind(of: $0) == .string ? tape.string(of: $0) : nil }
     guard
       let members = members(
-        of: node, "rule", known: Self.ruleFields, required: ["id", "description", "effect"])
+        of: node, name.map { "rule `\($0)`" } ?? "this rule", known: Self.ruleFields, required: ["id", "description", "effect"])
     else { return nil }
     let id = identifier(members["id"], "id")
     let effect = word(members["effect"], "effect", Effect.self)
@@ -27,17 +28,17 @@ extension DocumentReader {
     let message = expression(members["message"], "message")
     let error = protocolError(members["error"])
     let examples = examples(members["examples"])
-    guard let id, let idNode = members["id"], let effect else { return nil }
-    check(effect, stage, message, members, node, id)
+    if let effect, let id { check(effect, stage, members, id) }
+    // Without a proper id or effect the rule is read on, for all the rest that may be wrong with it.
     return PolicyDocument.Rule(
-      id: Named(name: id, node: idNode), description: description, source: source, effect: effect,
-      stage: effect == .allow ? .authorization : stage ?? .admission, mode: mode, actions: actions,
+      id: Named(name: id ?? "", node: members["id"] ?? node), description: description, source: source,
+      effect: effect ?? .deny, stage: effect == .allow ? .authorization : stage ?? .admission, mode: mode, actions: actions,
       resourceTypes: types, when: when, unless: unless, message: message, error: error, examples: examples,
       node: node)
   }
 
   private mutating func check(
-    _ effect: Effect, _ stage: Stage?, _ message: Named?, _ members: [String: Int], _ node: Int, _ id: String
+    _ effect: Effect, _ stage: Stage?, _ members: [String: Int], _ id: String
   ) {
     if effect == .allow, let stage, stage != .authorization, let place = members["stage"] {
       report("invalid-stage", "an `allow` rule belongs to the stage `authorization`", at: place)

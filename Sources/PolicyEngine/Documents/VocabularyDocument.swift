@@ -13,7 +13,7 @@ struct VocabularyDocument: Sendable {
     var attributes: [Attribute]
     var description: String?
     /// The resource type that an action is about.
-    var resource: String?
+    var resource: Named?
   }
 
   var file: SourceFile
@@ -32,8 +32,9 @@ extension DocumentReader {
 
   mutating func vocabulary() -> VocabularyDocument? {
     guard let members = members(of: tape.root, "the vocabulary", known: Self.vocabularyFields),
-      let node = members["vocabulary"], let name = identifier(node, "vocabulary")
+      let node = members["vocabulary"]
     else { return nil }
+    let name = identifier(node, "vocabulary") ?? ""
     var document = VocabularyDocument(file: file, name: Named(name: name, node: node))
     for entry in entries(of: members["types"], "types") {
       guard Self.isExpressionName(entry.name) else {
@@ -61,7 +62,9 @@ extension DocumentReader {
     var record = VocabularyDocument.Record(
       name: Named(name: entry.name, node: entry.key), attributes: [],
       description: string(members["description"], "description"))
-    record.resource = string(members["resource"], "resource")
+    if let node = members["resource"], let name = string(node, "resource") {
+      record.resource = Named(name: name, node: node)
+    }
     for attribute in entries(of: members["attributes"], "attributes") {
       if let attribute = self.attribute(attribute) { record.attributes.append(attribute) }
     }

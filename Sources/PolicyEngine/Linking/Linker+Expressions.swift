@@ -82,13 +82,16 @@ extension Linker {
     var index: [String: Int] = [:]
     for (number, definition) in pending.enumerated() { index[definition.name.name] = number }
     let edges = pending.map { definition in definition.uses.compactMap { index[$0] } }
-    let (order, cycle) = RoleLinker.topologicalOrder(edges)
-    for number in cycle {
-      let definition = pending[number]
-      guard edges[number].contains(where: { cycle.contains($0) }) else { continue }
+    let (order, rest) = RoleLinker.topologicalOrder(edges)
+    for cycle in RoleLinker.cycles(edges, rest) {
+      let definition = pending[cycle[0]]
+      let path = RoleLinker.path(cycle.map { pending[$0].name.name })
       report(
-        definition.file, "definition-cycle", "definition `\(definition.name.name)` uses itself", definition.name.node)
+        definition.file, "definition-cycle", "definition `\(definition.name.name)` uses itself\(path)",
+        definition.name.node)
     }
+    // What uses these is not wrong by itself.
+    for number in rest { vocabulary.definitions[pending[number].name.name] = .dyn }
     for number in order { define(&pending[number]) }
   }
 

@@ -110,7 +110,7 @@ struct Linker {
   private mutating func rejectDuplicateNames() {
     var names: [String: SourcePosition] = [:]
     let documents = policies.map { ($0.file, $0.name, "policy") } + vocabularies.map { ($0.file, $0.name, "vocabulary") }
-    for (file, name, kind) in documents {
+    for (file, name, kind) in documents where !name.name.isEmpty {
       let key = "\(kind) \(name.name)"
       if let first = names[key] {
         report(file, "duplicate-name", "\(kind) `\(name.name)` is declared twice", name.node, help: "it stands first at \(first)")
@@ -145,11 +145,12 @@ struct Linker {
   private mutating func link(_ rule: PolicyDocument.Rule, _ document: PolicyDocument) {
     let position = document.file.position(ofNode: rule.id.node)
     if let first = ids[rule.id.name] {
-      return report(
+      report(
         document.file, "duplicate-id", "rule `\(rule.id.name)` is declared twice", rule.id.node,
         help: "it stands first at \(first)")
+    } else if !rule.id.name.isEmpty {
+      ids[rule.id.name] = position
     }
-    ids[rule.id.name] = position
     let scope = rule.actions.map { RoleLinker.set($0) }
     let types = rule.resourceTypes?.map(\.name)
     let environment = vocabulary.environment(actions: scope, types: types)

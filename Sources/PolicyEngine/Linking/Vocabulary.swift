@@ -22,12 +22,19 @@ struct Vocabulary: Sendable {
 
   init(_ documents: [VocabularyDocument], timeZones: TimeZones) {
     base.timeZones = timeZones
-    var names: Set<String> = []
+    var first: [String: SourcePosition] = [:]
     for document in documents {
-      for type in document.types where !names.insert(type.name.name).inserted {
-        report(document, "duplicate-type", "type `\(type.name.name)` is declared twice", type.name.node)
+      for type in document.types {
+        if let place = first[type.name.name] {
+          report(
+            document, "duplicate-type", "type `\(type.name.name)` is declared twice", type.name.node,
+            help: "it stands first at \(place)")
+        } else {
+          first[type.name.name] = document.file.position(ofNode: type.name.node)
+        }
       }
     }
+    let names = Set(first.keys)
     for document in documents {
       for type in document.types {
         base.declare(record: type.name.name, .init(attributes: types(of: type, document, names)))
@@ -46,7 +53,7 @@ struct Vocabulary: Sendable {
         merge(types(of: record, document, names), into: &resources[record.name.name, default: [:]])
       }
       for record in document.actions {
-        actions.append((Array(record.name.name.utf8), record.resource, types(of: record, document, names)))
+        actions.append((Array(record.name.name.utf8), record.resource?.name, types(of: record, document, names)))
       }
     }
     checkResources(documents)
@@ -62,10 +69,10 @@ struct Vocabulary: Sendable {
   private mutating func checkResources(_ documents: [VocabularyDocument]) {
     for document in documents {
       for action in document.actions {
-        guard let resource = action.resource, resources[resource] == nil else { continue }
+        guard let resource = action.resource, resources[resource.name] == nil else { continue }
         report(
-          document, "unknown-resource-type", "no vocabulary declares the resource type `\(resource)`",
-          action.name.node, help: suggestion(for: resource, among: resources.keys).map { "did you mean `\($0)`?" })
+          document, "unknown-resource-type", "no vocabulary declares the resource type `\(resource.name)`",
+          resource.node, help: suggestion(for: resource.name, among: resources.keys).map { "did you mean `\($0)`?" })
       }
     }
   }
@@ -78,7 +85,7 @@ struct Vocabulary: Sendable {
       guard let type = CELType(attribute.type.name, records: names) else {
         report(
           document, "unknown-type", "`\(attribute.type.name)` is not a type", attribute.type.node,
-          help: "write `string`, `int`, `bool`, `double`, `list(string)`, `map(string, dyn)`, `dyn` or a name under `types`")
+          help: "write `string`, `int`, `bool`, `double`, `timestamp`, `duration`, `list(string)`, `map(string, dyn)`, `dyn` or a name under `types`")
         continue
       }
       types[attribute.name] = type

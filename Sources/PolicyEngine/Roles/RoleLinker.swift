@@ -100,10 +100,12 @@ struct RoleLinker {
       }
       edges.append(targets)
     }
-    let (order, cycle) = Self.topologicalOrder(edges)
-    for index in cycle {
-      guard let first = included[index].first(where: { cycle.contains(table.roleIndex[$0.name.name] ?? -1) }) else { continue }
-      report(first.file, "role-cycle", "role `\(table.roles[index].name)` includes itself", first.name.node)
+    let (order, rest) = Self.topologicalOrder(edges)
+    for cycle in Self.cycles(edges, rest) {
+      let (name, next) = (table.roles[cycle[0]].name, cycle.count > 1 ? cycle[1] : cycle[0])
+      guard let place = included[cycle[0]].first(where: { table.roleIndex[$0.name.name] == next }) else { continue }
+      let path = Self.path(cycle.map { table.roles[$0].name })
+      report(place.file, "role-cycle", "role `\(name)` includes itself\(path)", place.name.node)
     }
     for index in order {
       var closure = [index]
@@ -113,6 +115,36 @@ struct RoleLinker {
       }
       table.roles[index].closure = closure
     }
+  }
+
+  /// How a cycle comes about: nothing if something uses itself directly.
+  static func path(_ names: [String]) -> String {
+    guard names.count > 1 else { return "" }
+    let shown = names.count > 8 ? Array(names.prefix(4)) + ["…"] + names.suffix(3) : names
+    return ": " + (shown + [names[0]]).map { "`\($0)`" }.joined(separator: " → ").replacing("`…`", with: "…")
+  }
+
+  /// Cycles among indexes of which each points at another one of them (what `topologicalOrder` leaves over). Each index is
+  /// part of one of the cycles at most; the others lead into one.
+  static func cycles(_ edges: [[Int]], _ rest: [Int]) -> [[Int]] {
+    var isLeft = Array(repeating: false, count: edges.count)
+    for index in rest { isLeft[index] = true }
+    var walk = Array(repeating: -1, count: edges.count)
+    var cycles: [[Int]] = []
+    for start in rest where walk[start] < 0 {
+      var path: [Int] = []
+      var index = start
+      while walk[index] < 0 {
+        walk[index] = start
+        path.append(index)
+        guard let next = edges[index].first(where: { isLeft[$0] }) else { break }
+        index = next
+      }
+      // A walk that ends in an earlier one found no new cycle.
+      guard walk[index] == start, let first = path.firstIndex(of: index) else { continue }
+      cycles.append(Array(path[first...]))
+    }
+    return cycles
   }
 
   /// Indexes with everything that they point at before them, and the indexes that are on or behind a cycle.
