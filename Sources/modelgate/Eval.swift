@@ -9,11 +9,13 @@
       abstract: "Evaluate a CEL expression: for trying a condition.",
       discussion: """
         Prints the value as a CEL literal, and its type. The members of the JSON object in the --vars file \
-        are the expression's variables; their types are known only when it is evaluated.
+        are the expression's variables. With --request, subject, action, resource and context are variables, \
+        their properties flattened as conditions of rules see them (roles only as the request gives them).
 
         EXAMPLES
           modelgate eval '1 + 2'
-          modelgate eval '"risk" in subject.backend_roles' --vars request.json
+          modelgate eval 'age >= 18' --vars vars.json
+          modelgate eval '"risk" in subject.backend_roles' --request request.json
           echo '{"n": 3}' | modelgate eval 'n * 2' --vars - --format json
 
         EXIT STATUS
@@ -33,19 +35,30 @@
 
     @Option(
       help: ArgumentHelp(
-        "Extension libraries, separated by commas: \(ExtensionList.names), all or none. (default: all)",
+        "AuthZEN evaluation whose parts are variables; - is standard input.", valueName: "file"),
+      completion: .file(extensions: ["json"]))
+    var request: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Extension libraries, separated by commas: \(ExtensionList.names), all or none.",
         valueName: "names"),
       completion: .list(ExtensionList.words))
     var extensions = ExtensionList(extensions: .all)
 
     @OptionGroup var format: FormatOptions
 
+    func validate() throws {
+      if vars == "-", request == "-" { throw ValidationError("- can be given once.") }
+    }
+
     func run() throws {
       let console = Console()
       let findings: [Finding]
       do {
-        let variables = try vars.map { try Variables.read($0) } ?? []
-        try evaluate(variables, console)
+        let given = try vars.map { try Variables.read($0) } ?? []
+        let parts = try request.map { try Variables.parts(ofRequest: $0) } ?? []
+        try evaluate(given + parts, console)
         return console.flush()
       } catch let error as Variables.Fault {
         findings = [error.finding]
@@ -86,16 +99,20 @@
       console.document(writer)
     }
 
-    /// An unknown name is, more often than not, a variable that was not given.
+    /// An unknown name is, more often than not, a variable that was not given or a library that was left out.
     private func hinting(_ diagnostic: Diagnostic) -> Diagnostic {
-      guard diagnostic.code == "undeclared-reference", diagnostic.help == nil else {
-        return diagnostic
-      }
+      guard diagnostic.help == nil else { return diagnostic }
       var diagnostic = diagnostic
-      diagnostic.help =
-        vars == nil
-        ? "give variables with `--vars FILE`, a JSON object"
-        : "the `--vars` file has no such member"
+      switch diagnostic.code {
+      case "undeclared-reference":
+        diagnostic.help =
+          vars == nil && request == nil
+          ? "give variables with `--vars FILE`, or a request with `--request FILE`"
+          : "the file has no such member"
+      case "undeclared-function" where extensions.extensions != .all:
+        diagnostic.help = "`--extensions` leaves libraries out"
+      default: break
+      }
       return diagnostic
     }
   }

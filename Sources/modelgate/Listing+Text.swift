@@ -51,12 +51,14 @@
     }
 
     private func print(_ rule: Listing.Rule) {
-      var what = colored(rule.effect) + " " + rule.stage.rawValue.padded(to: 13)
-      if rule.mode != .enforce { what += " " + style.yellow("mode \(rule.mode.rawValue)") }
-      if rule.examples == 0 { what += " " + style.yellow("no examples") }
+      var remarks: [String] = []
+      if rule.mode != .enforce { remarks.append("mode \(rule.mode.rawValue)") }
+      if rule.examples == 0 { remarks.append("no examples") }
       entry(
-        rule.id, what, rule.position, rule.description,
-        [("actions", rule.actions ?? ["every action"]), ("resources", rule.resourceTypes ?? [])])
+        rule.id, "\(colored(rule.effect)) \(rule.stage.rawValue.padded(to: 13))", rule.position,
+        rule.description,
+        [("actions", rule.actions ?? ["every action"]), ("resources", rule.resourceTypes ?? [])],
+        remarks: remarks.joined(separator: ", "))
     }
 
     private func colored(_ effect: Effect) -> String {
@@ -71,9 +73,10 @@
     /// A line with the name, and below it what there is to say.
     private func entry(
       _ name: String, _ what: String, _ position: SourcePosition, _ description: String?,
-      _ lists: [(title: String, items: [String])]
+      _ lists: [(title: String, items: [String])], remarks: String = ""
     ) {
-      let place = style.faint(position.description.shown)
+      var place = style.faint(position.description.shown)
+      if !remarks.isEmpty { place += "  " + style.yellow(remarks) }
       let middle = what.isEmpty ? "" : what + " "
       console.line("  \(style.bold(name.shown).padded(to: 36 + extra)) \(middle)\(place)")
       if let description, !description.isEmpty { wrapped(description.shown) }

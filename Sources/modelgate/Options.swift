@@ -61,7 +61,7 @@
       let errors = diagnostics.count { $0.severity == .error }
       let warnings = diagnostics.count - errors
       let also = warnings > 0 ? " and \(plural(warnings, "warning"))" : ""
-      return "\n\(plural(errors, "error"))\(also) in `\(path.shown)`: nothing was decided"
+      return "\n\(plural(errors, "error"))\(also) in `\(path.shown)`: the policies can't be used"
     }
   }
 

@@ -76,7 +76,8 @@
       }
       if count == 0 { return console.line("no rule has an example") }
       if failures.isEmpty {
-        return console.line(style.green("all \(plural(count, "example")) hold"))
+        return console.line(
+          style.green(count == 1 ? "the one example holds" : "all \(count) examples hold"))
       }
       console.line()
       console.line(style.red("\(failures.count) of \(plural(count, "example")) failed"))

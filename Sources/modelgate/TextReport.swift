@@ -22,7 +22,7 @@
       if let stage = decision.stage { refused(stage, decision.error) }
       for reason in decision.warnings { tell(reason, "warn") }
       for reason in decision.audit { tell(reason, "audit") }
-      tellMissing(decision.missing)
+      tellMissing(decision)
     }
 
     /// An item of a batch that is no request.
@@ -99,16 +99,22 @@
 
     // MARK: What was missing
 
-    private func tellMissing(_ missing: [MissingFacts]) {
+    /// What rules that deny miss is missing together; roles and rules that would grant are alternatives.
+    private func tellMissing(_ decision: Decision) {
+      let missing = decision.missing
       guard !missing.isEmpty else { return }
-      console.line("  " + style.bold("what was missing"))
+      let denying = Set(decision.reasons.compactMap(\.rule))
+      let blocking = Set(missing.compactMap(\.rule)).intersection(denying).count
+      console.line("  " + style.bold("what was missing") + (blocking > 1 ? ", for every rule" : ""))
       var index = 0
       while index < missing.count {
         let rule = missing[index].rule
         let sets = missing[index...].prefix { $0.rule == rule }
-        let name = rule.map { "for \(style.bold($0.shown))" } ?? "to be granted"
+        let name = rule.map {
+          (denying.contains($0) ? "for " : "to be granted by ") + style.bold($0.shown)
+        }
         let choice = sets.count > 1 ? ", any one of" : ""
-        console.line("    \(name)\(choice):")
+        console.line("    \(name ?? "to be granted")\(choice):")
         for set in sets {
           console.line("      - " + set.facts.map(\.text.shown).joined(separator: ", and "))
         }

@@ -9,6 +9,24 @@
       let finding: Finding
     }
 
+    /// The parts of a request as conditions see them: a part's own members, and its properties beside them.
+    static func parts(ofRequest path: String) throws(Fault) -> [(name: String, value: CELValue)] {
+      let members = try read(path)
+      return ["subject", "action", "resource", "context"].map { part in
+        let value = members.last { $0.name == part }?.value ?? .map([])
+        guard part != "context", case .map(let own) = value else { return (part, value) }
+        guard case .map(let properties)? = value["properties"] else { return (part, value) }
+        let names = Set(own.map(\.key))
+        return (
+          part,
+          .map(
+            own.filter { $0.key != .string("properties") }
+              + properties.filter { !names.contains($0.key) || $0.key == .string("properties") })
+        )
+      }
+    }
+
+    /// The members of a JSON object.
     static func read(_ path: String) throws(Fault) -> [(name: String, value: CELValue)] {
       let bytes = try content(path)
       let name = path == "-" ? "<stdin>" : path
