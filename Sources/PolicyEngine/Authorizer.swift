@@ -12,7 +12,7 @@ public struct Authorizer: Sendable {
   public var explains = false
 
   var workspace: Workspace
-  private var tape = JSONTape()
+  var tape = JSONTape()
   var trace = Trace()
   private var roles = RoleResolver()
   private var candidates = Candidates()
@@ -42,16 +42,21 @@ public struct Authorizer: Sendable {
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     try tape.readRequest(json)
-    return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+    do throws(RequestError) {
+      return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+    } catch {
+      var places = PlaceFinder()
+      throw places.located(error, in: tape)
+    }
   }
 
-  /// Decides one evaluation that stands on a tape.
+  /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to locate.
   mutating func decide(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Decision {
     reset()
     guard tape.kind(of: node) == .object else {
-      throw Self.notAnObject(tape.kind(of: node))
+      throw Self.notAnObject(tape, node)
     }
     let values = try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
     return decide(values)
@@ -75,7 +80,7 @@ public struct Authorizer: Sendable {
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     try tape.readRequest(json)
-    guard tape.kind(of: tape.root) == .object else { throw Self.notAnObject(tape.kind(of: tape.root)) }
+    guard tape.kind(of: tape.root) == .object else { throw Self.notAnObject(tape, tape.root) }
     reset()
     let values = try RequestReader(known: known).read(
       RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape, into: &workspace.memory)
@@ -83,10 +88,11 @@ public struct Authorizer: Sendable {
     return trace.outcome
   }
 
-  private static func notAnObject(_ kind: JSONTape.Kind) -> RequestError {
+  private static func notAnObject(_ tape: borrowing JSONTape, _ node: Int) -> RequestError {
     RequestError(
-      code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(kind))",
-      help: nil, line: 1, column: 1)
+      code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+      help: tape.kind(of: node) == .array ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
+      at: Int(tape.nodes[node].start))
   }
 
   private mutating func reset() {

@@ -135,8 +135,7 @@ struct RequestReader {
   private func fault(
     _ code: String, _ message: String, _ node: Int, _ tape: borrowing JSONTape, help: String? = nil
   ) -> RequestError {
-    let place = LineMap(tape.source).position(of: Int(tape.nodes[node].start))
-    return RequestError(code: code, message: message, help: help, line: place.line, column: place.column)
+    RequestError(code: code, message: message, help: help, at: Int(tape.nodes[node].start))
   }
 
   private func reserved(_ what: String, _ node: Int, _ tape: borrowing JSONTape) -> RequestError {
