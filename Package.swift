@@ -45,10 +45,19 @@ let package = Package(
     .executableTarget(
       name: "cel-conformance", dependencies: ["CEL", "CELConformance"],
       path: "Tests/CELConformanceTool", swiftSettings: strict),
+    .executableTarget(
+      name: "bench", dependencies: ["CEL", "PolicyEngine"], path: "Tests/Benchmarks",
+      swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["CEL", "CELConformance"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
-    .testTarget(name: "PolicyEngineTests", dependencies: ["PolicyEngine"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+    .testTarget(
+      name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -38,7 +38,8 @@ struct JSONFaultWords {
   }
 
   private func describeDoubleName() -> Description {
-    let name = source.spelling(ofStringAt: fault.offset, before: range.upperBound)
+    let name = JSONFound.spelling(
+      ofStringAt: fault.offset, in: source, before: range.upperBound)
     return (
       .duplicateKey, "expected each name once in an object, found `\(name)` again",
       "`\(name)` stood first at \(place(of: fault.beside)); remove one of the two"
@@ -103,7 +104,7 @@ struct JSONFaultWords {
     default:
       return (
         .controlCharacter, "expected no control character in a string, found \(found.description)",
-        "it is written `\\u00\(hex(byte))`"
+        "it is written `\\u00\(JSONFound.hex(byte))`"
       )
     }
   }
@@ -155,17 +156,11 @@ struct JSONFaultWords {
   /// The bytes of an escape, as far as they are there.
   private func escape(length: Int) -> String {
     let end = min(fault.offset + length, range.upperBound)
-    return "`\(source[fault.offset..<end].printable)`"
+    return "`\(JSONFound.printable(source[fault.offset..<end]))`"
   }
 
   func place(of offset: Int) -> String {
     let (line, column) = LineMap.position(of: offset, in: source, from: range.lowerBound)
     return "line \(line), column \(column)"
   }
-}
-
-/// Two hexadecimal digits.
-func hex(_ byte: UInt8) -> String {
-  let digits = String(byte, radix: 16, uppercase: true)
-  return byte < 16 ? "0" + digits : digits
 }

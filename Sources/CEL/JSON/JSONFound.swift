@@ -18,7 +18,7 @@ struct JSONFound {
     let bytes = source.span.extracting(0..<end)
     let length = JSONParser.sequenceLength(bytes, offset)
     guard length > 0 else {
-      (kind, text, description) = (.invalid, "", "byte 0x\(hex(source[offset]))")
+      (kind, text, description) = (.invalid, "", "byte 0x\(Self.hex(source[offset]))")
       return
     }
     var stop = offset + length
@@ -27,7 +27,7 @@ struct JSONFound {
     }
     kind = .text
     text = String(decoding: source[offset..<stop], as: UTF8.self)
-    let shown = source[offset..<stop].printable
+    let shown = Self.printable(source[offset..<stop])
     description = shown == text ? "`\(shown)`" : shown
   }
 
@@ -69,35 +69,37 @@ struct JSONFound {
   }
 }
 
-extension ArraySlice<UInt8> {
-  /// The bytes as text in which nothing can break the line or the terminal it is shown on.
-  var printable: String {
+extension JSONFound {
+  /// Two hexadecimal digits.
+  static func hex(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return byte < 16 ? "0" + digits : digits
+  }
+
+  /// Bytes as text in which nothing can break the line or the terminal it is shown on.
+  static func printable(_ bytes: ArraySlice<UInt8>) -> String {
     var result = ""
-    for scalar in String(decoding: self, as: UTF8.self).unicodeScalars {
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
         let digits = String(scalar.value, radix: 16, uppercase: true)
-        result += "U+" + String(repeating: "0", count: Swift.max(0, 4 - digits.utf8.count)) + digits
+        result += "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
-}
 
-extension [UInt8] {
   /// A string as it is spelled in the source, without its quotes, and cut where it gets long.
-  func spelling(ofStringAt start: Int, before end: Int) -> String {
-    var index = start + 1
-    while index < end, self[index] != UInt8(ascii: "\"") {
-      index += self[index] == UInt8(ascii: "\\") ? 2 : 1
+  static func spelling(ofStringAt start: Int, in source: [UInt8], before end: Int) -> String {
+    var close = start + 1
+    while close < end, source[close] != UInt8(ascii: "\"") {
+      close += source[close] == UInt8(ascii: "\\") ? 2 : 1
     }
-    let limit = Swift.min(start + 65, end)
-    guard Swift.min(index, end) > limit else {
-      return self[start + 1..<Swift.min(index, end)].printable
-    }
-    var stop = limit
-    while stop > start + 1, self[stop] & 0xC0 == 0x80 { stop -= 1 }
-    return self[start + 1..<stop].printable + "…"
+    close = min(close, end)
+    var stop = min(start + 65, close)
+    guard stop < close else { return printable(source[start + 1..<stop]) }
+    while stop > start + 1, source[stop] & 0xC0 == 0x80 { stop -= 1 }
+    return printable(source[start + 1..<stop]) + "…"
   }
 }

@@ -71,6 +71,8 @@ struct JSONParser {
   }
 
   /// Takes the punctuation after a value: closes what ends here, and stops at the next value.
+  ///
+  /// It also serves a container that has just been opened and is empty: its bracket comes first.
   @inline(__always)
   private mutating func leave(
     _ bytes: Span<UInt8>, from start: Int, onto nodes: inout Nodes
@@ -79,8 +81,6 @@ struct JSONParser {
     while open >= 0 {
       let byte = Self.byte(bytes, index)
       if byte == UInt8(ascii: ",") {
-        // An empty container has nothing for a comma to stand after, but then the next byte is its
-        // bracket.
         index = Self.skipSpace(bytes, index &+ 1)
         guard inObject else { return index }
         return try readName(bytes, from: index, .name, onto: &nodes)

@@ -222,7 +222,7 @@ extension JSONWriter {
     case 0x20...: bytes.append(byte)
     default:
       bytes.append(contentsOf: "u00".utf8)
-      bytes.append(contentsOf: hex(byte).utf8)
+      bytes.append(contentsOf: JSONFound.hex(byte).utf8)
     }
   }
 }

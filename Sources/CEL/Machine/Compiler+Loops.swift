@@ -51,7 +51,7 @@ extension Compiler {
   private mutating func quantifier(
     _ id: ID, _ node: Expression.Node, isAll: Bool, into target: UInt16
   ) throws(Diagnostic) {
-    if !isAll, let (first, second) = intersection(id) {
+    if !isAll, let (first, second) = checked.intersection(id) {
       return try intersects(id, first, second, into: target)
     }
     try scoped { compiler throws(Diagnostic) in

@@ -21,7 +21,10 @@ extension Compiler {
       if try !testIntersection(id, sense, label, error) { try testValue(id, sense, label, error) }
     default: try testValue(id, sense, label, error)
     }
-    if !isInLoop { builder.addRegion(index, id, start: start, end: pc) }
+    if !isInLoop {
+      let region = Program.Region(start: Int32(start), end: Int32(pc), error: error, sense: sense)
+      builder.addRegion(index, id, region)
+    }
   }
 
   private mutating func testValue(
@@ -143,34 +146,12 @@ extension Compiler {
   private mutating func testIntersection(
     _ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16
   ) throws(Diagnostic) -> Bool {
-    guard let (first, second) = intersection(id) else { return false }
+    guard let (first, second) = checked.intersection(id) else { return false }
     try scoped { compiler throws(Diagnostic) in
       let (left, right) = (try compiler.operand(first), try compiler.operand(second))
       compiler.emit(
         Instruction(op: .testIntersects, flag: sense ? 1 : 0, a: error, b: left, c: right), id, to: label)
     }
     return true
-  }
-
-  /// The two lists of `xs.exists(x, x in ys)`, if that is what the node says and `ys` is a plain path: something that gives the
-  /// same value, or the same error, however often it is evaluated.
-  func intersection(_ id: ID) -> (ID, ID)? {
-    let node = expression[id]
-    guard node.kind == .comprehension, expression.comprehension(of: id) == .exists, node.flags == 1 else { return nil }
-    let body = expression.child(1, of: id)
-    guard expression[body].kind == .operation, expression.op(of: body) == .in else { return nil }
-    let (element, list) = (expression.child(0, of: body), expression.child(1, of: body))
-    guard case .local(let owner, 0) = checked.reference(element), owner == id, isPath(list, outside: id) else { return nil }
-    return (expression.child(0, of: id), list)
-  }
-
-  private func isPath(_ id: ID, outside loop: ID) -> Bool {
-    switch checked.reference(id) {
-    case .variable: return true
-    case .local(let owner, _): return owner != loop
-    default:
-      guard expression[id].kind == .select, expression[id].flags == 0 else { return false }
-      return isPath(expression.child(0, of: id), outside: loop)
-    }
   }
 }

@@ -32,8 +32,10 @@ extension Program {
     let code = self.code.span
     let k = constants.span
     var pc = start
+    // Definitions are code elsewhere: a run of a part goes on through them.
+    var nesting = 0
     while true {
-      if R.stops, pc >= end || pc < start { return (.null, pc) }
+      if R.stops, nesting == 0, pc >= end || pc < start { return (.null, pc) }
       let i = code[pc]
       let a = Int(i.a)
       let b = Int(i.b)
@@ -157,12 +159,14 @@ extension Program {
       case .definition:
         if r[a].tag == .unset {
           r[c] = .int(Int64(at))
+          if R.stops { nesting += 1 }
           pc = Int(i.d)
         } else {
           r[b] = r[a]
         }
       case .endDefinition:
         r[a] = r[b]
+        if R.stops { nesting -= 1 }
         pc = Int(r[c].bits)
 
       case .result: return (finish(r[a], memory, at), pc)
@@ -171,7 +175,7 @@ extension Program {
       case .resultConstant: return (finish(.bool(i.flag == 1), memory, at), pc)
       default: rare(i, at: at, &r, &memory, &pc)
       }
-      if R.records, i.op.isRecorded { recorder.record(at, i.op == .definition ? r[b] : r[a]) }
+      if R.records, i.op.isRecorded { recorder.record(at, r[i.op == .definition ? b : a]) }
     }
   }
 

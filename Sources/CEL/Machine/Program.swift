@@ -16,6 +16,10 @@ package struct Program: Sendable {
   struct Region: BitwiseCopyable, Sendable {
     var start: Int32
     var end: Int32
+    /// The register in which it keeps an error.
+    var error: UInt16
+    /// The outcome that jumps out of it.
+    var sense: Bool
   }
 
   var code: [Instruction] = []
@@ -38,6 +42,8 @@ package struct Program: Sendable {
   package internal(set) var expressions: [CheckedExpression] = []
   /// Code of boolean nodes, by expression and node.
   var regions: [UInt64: Region] = [:]
+  /// The expression of each definition.
+  var definitionExpressions: [String: UInt32] = [:]
   package var budget = Limits.defaultBudget
 
   /// Where the code of one expression begins.

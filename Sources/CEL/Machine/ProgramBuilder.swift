@@ -75,6 +75,7 @@ package struct ProgramBuilder {
     // Its temporaries stay its own: it runs in the middle of other expressions.
     temporaryBase = program.registerCount
     definitions[name] = (register, entry.pc)
+    program.definitionExpressions[name] = entry.expression
   }
 
   /// The finished program.
@@ -128,6 +129,7 @@ package struct ProgramBuilder {
       program.memory.regexes.append(try Regex(octets))
       program.memory.regexScratch.append(RegexScratch())
       regexIndex[pattern] = index
+      program.memory.constantRegexes[pattern] = Int(index)
       return index
     } catch {
       throw Diagnostic(
@@ -136,17 +138,16 @@ package struct ProgramBuilder {
     }
   }
 
-  mutating func withMemory<T>(_ body: (inout Memory) -> T) -> T { body(&program.memory) }
-  mutating func intern(_ name: String) -> TextID { program.memory.intern(name) }
+  package mutating func withMemory<T>(_ body: (inout Memory) -> T) -> T { body(&program.memory) }
+  package mutating func intern(_ name: String) -> TextID { program.memory.intern(name) }
 
   mutating func setTarget(of instruction: Int, to pc: Int32) { program.code[instruction].d = pc }
   mutating func setCost(of instruction: Int, to cost: Int32) { program.code[instruction].e = cost }
   mutating func reserveRegisters(_ count: Int) {
     if count > program.registerCount { program.registerCount = count }
   }
-  mutating func addRegion(_ expression: UInt32, _ node: Expression.ID, start: Int, end: Int) {
-    program.regions[Program.regionKey(expression, node)] = Program.Region(
-      start: Int32(start), end: Int32(end))
+  mutating func addRegion(_ expression: UInt32, _ node: Expression.ID, _ region: Program.Region) {
+    program.regions[Program.regionKey(expression, node)] = region
   }
   mutating func addOptionalEntries(_ entries: Set<Int>) -> Int32 {
     program.optionalEntries.append(entries)

@@ -45,12 +45,15 @@ package struct Regex: Sendable {
   package init(_ pattern: [UInt8]) throws(RegexError) {
     let tree = try RegexParser.parse(pattern)
     let alphabet = try RegexAlphabet(for: tree)
-    let forward = try RegexCompiler.compile(tree, alphabet: alphabet, isReversed: false)
-    // A pattern bound to the end of the text only is decided there: `[0-9]$` looks at one character.
+    let forward = try RegexCompiler.compile(
+      tree, alphabet: alphabet, isReversed: false, keepsCaptures: true)
+    // A pattern bound to the end of the text only is decided there: `[0-9]$` reads one character.
     isReversed = !forward.isAnchored && tree.endsAtTextEnd
     let search =
-      isReversed
-      ? try RegexCompiler.compile(tree, alphabet: alphabet, isReversed: true) : forward
+      isReversed || !tree.groupNames.isEmpty
+      ? try RegexCompiler.compile(
+        tree, alphabet: alphabet, isReversed: isReversed, keepsCaptures: false)
+      : forward
     programs = Programs(forward: forward, search: search, groupNames: tree.groupNames)
     literal = RegexLiteral(tree)
     table = literal == nil ? RegexTable(search, isReversed: isReversed) : nil
@@ -83,8 +86,8 @@ package struct Regex: Sendable {
     if let literal {
       return literal.firstMatch(text, in: range, from: start).map { [$0] }
     }
-    // The table finds out much faster that there is nothing to find.
-    if start == range.lowerBound, let table, !table.matches(text, in: range) { return nil }
+    // An automaton finds out much faster that there is nothing to find.
+    if start == range.lowerBound, !matches(text, in: range, scratch: &scratch) { return nil }
     return firstMatchByThreads(text, in: range, from: start, scratch: &scratch)
   }
 

@@ -1,8 +1,8 @@
 /// A deterministic automaton that is built while it is used.
 ///
-/// States are numbered sets of ``RegexSimulation``; a cell of `rows` is the state that a symbol leads
-/// to, or -1 while nobody has asked. It is bounded: when it is full the caller decides whether to
-/// start afresh.
+/// States are numbered sets of ``RegexSimulation``; a cell of `rows` is the state that a symbol
+/// leads to, or -1 while nobody has asked. It is bounded: when it is full the caller decides
+/// whether to start afresh.
 struct RegexAutomaton: Sendable {
   /// No match is possible any more.
   static let dead = 0
@@ -96,13 +96,8 @@ struct RegexAutomaton: Sendable {
     if simulation.isDead { return RegexAutomaton.dead }
     simulation.sortCurrent()
     let header = simulation.hasWaitingAssertion ? Int32(simulation.before.rawValue) | 8 : 0
-    var hash = UInt64(truncatingIfNeeded: header)
-    for member in simulation.current {
-      hash = (hash ^ UInt64(truncatingIfNeeded: member)) &* 0x9E37_79B9_7F4A_7C15
-      hash ^= hash >> 29
-    }
     let mask = buckets.count - 1
-    var bucket = Int(truncatingIfNeeded: hash >> 20) & mask
+    var bucket = hash(header, simulation.current[...]) & mask
     while buckets[bucket] >= 0 {
       let state = Int(buckets[bucket])
       if isCurrent(state, header: header) { return state }
@@ -123,6 +118,15 @@ struct RegexAutomaton: Sendable {
     return stateCount - 1
   }
 
+  private func hash(_ header: Int32, _ members: ArraySlice<Int32>) -> Int {
+    var hash = UInt64(truncatingIfNeeded: header)
+    for member in members {
+      hash = (hash ^ UInt64(truncatingIfNeeded: member)) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+    }
+    return Int(truncatingIfNeeded: hash >> 20)
+  }
+
   private func isCurrent(_ state: Int, header: Int32) -> Bool {
     let range = memberStarts[state]..<memberStarts[state + 1]
     return range.count == simulation.current.count + 1 && members[range.lowerBound] == header
@@ -135,12 +139,7 @@ struct RegexAutomaton: Sendable {
     let mask = buckets.count - 1
     for state in 2..<stateCount {
       let range = memberStarts[state]..<memberStarts[state + 1]
-      var hash = UInt64(truncatingIfNeeded: members[range.lowerBound])
-      for member in members[range.dropFirst()] {
-        hash = (hash ^ UInt64(truncatingIfNeeded: member)) &* 0x9E37_79B9_7F4A_7C15
-        hash ^= hash >> 29
-      }
-      var bucket = Int(truncatingIfNeeded: hash >> 20) & mask
+      var bucket = hash(members[range.lowerBound], members[range.dropFirst()]) & mask
       while buckets[bucket] >= 0 { bucket = (bucket + 1) & mask }
       buckets[bucket] = Int32(truncatingIfNeeded: state)
     }

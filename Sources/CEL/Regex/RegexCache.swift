@@ -1,7 +1,7 @@
 /// The automaton of one regex between its matches, grown on demand.
 ///
-/// For patterns such as `(a|b)*a(a|b){60}$`, whose full automaton has 2^60 states but of which a text
-/// visits one per character.
+/// For patterns such as `(a|b)*a(a|b){60}c`, whose full automaton has 2^60 states, of which a text
+/// visits no more than one per character.
 struct RegexCache: Sendable {
   private var automaton: RegexAutomaton
   let program: RegexProgram

@@ -21,22 +21,24 @@ struct RegexCompiler {
 
   private let tree: RegexTree
   private let isReversed: Bool
+  private let keepsCaptures: Bool
   private var instructions: [RegexInstruction] = []
   private var rangeCount = 0
   private var steps: [Step] = []
   private var entries: [Int] = []
   private var entry = 0
 
-  private init(_ tree: RegexTree, isReversed: Bool) {
+  private init(_ tree: RegexTree, isReversed: Bool, keepsCaptures: Bool) {
     self.tree = tree
     self.isReversed = isReversed
+    self.keepsCaptures = keepsCaptures
   }
 
-  /// The program for a tree; reversed, it matches the text read from its end, without captures.
+  /// The program for a tree; reversed, it matches the text read from its end.
   static func compile(
-    _ tree: RegexTree, alphabet: RegexAlphabet, isReversed: Bool
+    _ tree: RegexTree, alphabet: RegexAlphabet, isReversed: Bool, keepsCaptures: Bool
   ) throws(RegexError) -> RegexProgram {
-    var compiler = RegexCompiler(tree, isReversed: isReversed)
+    var compiler = RegexCompiler(tree, isReversed: isReversed, keepsCaptures: keepsCaptures)
     compiler.entry = try compiler.emit(.match, next: 0, operand: 0)
     try compiler.run()
     return RegexProgram(
@@ -114,7 +116,7 @@ struct RegexCompiler {
         steps.append(.setEntry(exit))
       }
     case .capture(let child, let group):
-      if isReversed {
+      if !keepsCaptures {
         steps.append(.node(child))
         return
       }

@@ -11,6 +11,9 @@ enum RegexLimits {
   /// Symbols a pattern may tell apart: they are numbered in 16 bits.
   static let symbols = 60_000
 
+  /// Pairs of a set and a symbol up to which their membership is written out (one byte each).
+  static let memberships = 1 << 16
+
   /// Cells of the automaton that is built in full when the pattern is compiled (two bytes each).
   static let fullTableCells = 16_384
   /// Instructions visited in building it, after which the automaton is left to be built on demand.
@@ -25,4 +28,6 @@ enum RegexLimits {
 
   /// Capture positions held at once; a program with more groups is run once per batch of them.
   static let captureCells = 1 << 22
+  /// Capture positions per thread up to which span and groups are found in one run.
+  static let captureSlotsAtOnce = 16
 }

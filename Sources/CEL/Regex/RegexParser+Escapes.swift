@@ -158,9 +158,11 @@ extension RegexParser {
   }
 
   private func hexadecimalDigit(_ byte: UInt8?) -> UInt32? {
-    switch byte {
-    case .some(let byte) where byte >= 0x30 && byte <= 0x39: UInt32(byte) - 0x30
-    case .some(let byte) where byte | 0x20 >= 0x61 && byte | 0x20 <= 0x66: UInt32(byte | 0x20) - 0x57
+    guard let byte else { return nil }
+    return switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a")) + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A")) + 10
     default: nil
     }
   }

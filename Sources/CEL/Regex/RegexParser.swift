@@ -1,7 +1,7 @@
 /// Reads RE2 syntax.
 ///
 /// One pass over the bytes with the open groups on an explicit stack: nesting costs memory, not
-/// call depth. The order of the checks follows RE2's parser, because which texts are patterns at all
+/// call depth. The order of the checks follows RE2's parser, because what is a pattern at all
 /// depends on it (`a{,2}` and `a{01}` are literals, `a{2}{3}` is an error).
 struct RegexParser {
   /// The options that `(?imsU)` switches.

@@ -55,7 +55,7 @@ final class RegexProgram: Sendable {
   let restingCount: Int
   /// A match can only start where the text does.
   let isAnchored: Bool
-  /// With `(?m)^` a match can start after any newline, even when nothing is being matched before it.
+  /// With `(?m)^` a match can start after any newline, however hopeless the text before it.
   let hasLineStart: Bool
 
   init(
@@ -79,5 +79,32 @@ final class RegexProgram: Sendable {
     isAnchored =
       instructions[index].operation == .assert
       && instructions[index].operand == Int32(RegexAssertion.textStart.rawValue)
+  }
+
+  /// Whether a match can start with each symbol, the last one being the end of the text. Assertions
+  /// are taken to hold, so this may say yes too often, never no.
+  func startSymbols() -> [Bool] {
+    var result = [Bool](repeating: false, count: alphabet.count + 1)
+    var isSeen = [Bool](repeating: false, count: instructions.count)
+    var isSetSeen: Set<Int32> = []
+    let memberships = alphabet.memberships
+    var stack = [Int32(truncatingIfNeeded: start)]
+    while let index = stack.popLast() {
+      if isSeen[Int(index)] { continue }
+      isSeen[Int(index)] = true
+      let instruction = instructions[Int(index)]
+      switch instruction.operation {
+      case .split: stack += [instruction.next, instruction.operand]
+      case .save, .assert: stack.append(instruction.next)
+      case .match: return [Bool](repeating: true, count: alphabet.count + 1)
+      case .consume:
+        guard isSetSeen.insert(instruction.operand).inserted else { continue }
+        for symbol in 0..<alphabet.count
+        where alphabet.set(Int(instruction.operand), contains: symbol, memberships.span) {
+          result[symbol] = true
+        }
+      }
+    }
+    return result
   }
 }

@@ -1,8 +1,8 @@
 /// Runs a program on all its alternatives at once, without captures.
 ///
-/// The state is the set of instructions the match may be waiting at: those that consume a character,
-/// and assertions that depend on the character to come. It is the step of which the automatons are
-/// made, and the fallback where an automaton does not pay.
+/// The state is the set of instructions the match may be waiting at: those that consume a
+/// character, and assertions that depend on the character to come. It is the step of which the
+/// automatons are made, and the fallback where an automaton does not pay.
 struct RegexSimulation: Sendable {
   private let program: RegexProgram
   /// Waiting instructions in no particular order.
@@ -30,7 +30,8 @@ struct RegexSimulation: Sendable {
   /// Starts where `context` precedes; true if that is a match already.
   mutating func begin(after context: RegexContext) -> Bool {
     clear()
-    return enter(program.start, after: context) || settle(after: context)
+    let code = program.instructions
+    return enter(program.start, code.span, after: context) || settle(after: context)
   }
 
   /// Takes one symbol, or the end of the text; true if the text up to there contains a match.
@@ -42,17 +43,19 @@ struct RegexSimulation: Sendable {
     work += current.count
     // A match may also start at the next character: the instruction list is tried again from its
     // start. Where that is impossible (`^`), nothing is added and the set can become empty.
-    let (instructions, members) = (program.instructions, current)
+    let (code, table, members) = (program.instructions, program.alphabet.memberships, current)
+    let instructions = code.span
+    let memberships = table.span
     for member in members {
       let instruction = instructions[Int(member)]
       if instruction.operation == .consume,
-        program.alphabet.set(Int(instruction.operand), contains: symbol),
-        enter(Int(instruction.next), after: after)
+        program.alphabet.set(Int(instruction.operand), contains: symbol, memberships),
+        enter(Int(instruction.next), instructions, after: after)
       {
         return true
       }
     }
-    return enter(program.start, after: after) || settle(after: after)
+    return enter(program.start, instructions, after: after) || settle(after: after)
   }
 
   /// Puts the set back to one that was reached earlier.
@@ -69,6 +72,7 @@ struct RegexSimulation: Sendable {
 
   private mutating func clear() {
     following.removeAll(keepingCapacity: true)
+    hasWaitingAssertion = false
     nextGeneration()
   }
 
@@ -83,8 +87,6 @@ struct RegexSimulation: Sendable {
   /// Makes `following` the current set. Always false, so that it can end an expression.
   private mutating func settle(after context: RegexContext) -> Bool {
     swap(&current, &following)
-    let instructions = program.instructions
-    hasWaitingAssertion = current.contains { instructions[Int($0)].operation == .assert }
     before = hasWaitingAssertion ? context : []
     return false
   }
@@ -94,7 +96,8 @@ struct RegexSimulation: Sendable {
     clear()
     for member in current { marks[Int(member)] = generation }
     swap(&current, &following)
-    let instructions = program.instructions
+    let code = program.instructions
+    let instructions = code.span
     var index = 0
     while index < following.count {
       let instruction = instructions[Int(following[index])]
@@ -102,7 +105,7 @@ struct RegexSimulation: Sendable {
       if instruction.operation == .assert,
         let assertion = RegexAssertion(rawValue: UInt8(truncatingIfNeeded: instruction.operand)),
         assertion.holds(before: before, after: after),
-        enter(Int(instruction.next), after: before)
+        enter(Int(instruction.next), instructions, after: before)
       {
         return true
       }
@@ -112,8 +115,22 @@ struct RegexSimulation: Sendable {
   }
 
   /// Adds to `following` what `start` leads to without taking a character; true on a match.
-  private mutating func enter(_ start: Int, after context: RegexContext) -> Bool {
-    let instructions = program.instructions
+  @inline(__always)
+  private mutating func enter(
+    _ start: Int, _ instructions: borrowing Span<RegexInstruction>, after context: RegexContext
+  ) -> Bool {
+    if marks[start] == generation { return false }
+    if instructions[start].operation == .consume {
+      marks[start] = generation
+      following.append(Int32(truncatingIfNeeded: start))
+      return false
+    }
+    return enterAll(start, instructions, after: context)
+  }
+
+  private mutating func enterAll(
+    _ start: Int, _ instructions: borrowing Span<RegexInstruction>, after context: RegexContext
+  ) -> Bool {
     stack.append(Int32(truncatingIfNeeded: start))
     while let top = stack.popLast() {
       let index = Int(top)
@@ -137,6 +154,7 @@ struct RegexSimulation: Sendable {
           if !context.isDisjoint(with: [.edge, .newline]) { stack.append(instruction.next) }
         default:
           following.append(top)
+          hasWaitingAssertion = true
         }
       case .match:
         stack.removeAll(keepingCapacity: true)

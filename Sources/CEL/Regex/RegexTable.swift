@@ -1,8 +1,8 @@
 /// A small automaton built in full: one flat array, no state of its own, nothing to allocate.
 ///
-/// Cells hold the offset of the next row, so a step is one addition and one load. The first 256 cells
-/// map a byte to its column. If all characters outside ASCII are one symbol, lead bytes get its column
-/// and continuation bytes get a column that stays in the same state, and no character is ever decoded.
+/// Cells hold the offset of the next row, so a step is one addition and one load. The first 256
+/// cells map a byte to its column. If all characters outside ASCII are one symbol, lead bytes get
+/// its column and continuation bytes one that stays in the same state: nothing is ever decoded.
 struct RegexTable: Sendable {
   private let cells: [UInt16]
   private let start: Int

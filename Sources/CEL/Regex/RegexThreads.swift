@@ -25,6 +25,8 @@ struct RegexThreads: Sendable {
   }
 
   let program: RegexProgram
+  /// Whether a match can start with each symbol, the last one being the end of the text.
+  private let startSymbols: [Bool]
   private var current: [Thread] = []
   private var following: [Thread] = []
   private var marks: [UInt32]
@@ -41,27 +43,44 @@ struct RegexThreads: Sendable {
   init(_ program: RegexProgram) {
     self.program = program
     marks = [UInt32](repeating: 0, count: program.instructions.count)
+    startSymbols = program.startSymbols()
   }
 
   /// The spans of the match and its groups; a match may start at `from` but sees what precedes it.
+  ///
+  /// With many groups the span is found first, and the groups with it known where the match starts:
+  /// carrying them along from every possible start would take text times program times groups.
   mutating func firstMatch(
     _ text: [UInt8], in range: Range<Int>, from start: Int
   ) -> [Range<Int>?]? {
+    let isSmall = program.slotCount <= RegexLimits.captureSlotsAtOnce
+    window = 0..<(isSmall ? program.slotCount : 2)
+    guard run(text, in: range, from: start, isSearch: true) else { return nil }
+    if isSmall { return spans() }
+    let matchStart = best[0]
     let width = max(2, RegexLimits.captureCells / (2 * program.restingCount + 2) / 2 * 2)
     var result: [Range<Int>?] = []
     // Every run makes the same choices, so their captures belong to the same match.
     for lower in Swift.stride(from: 0, to: program.slotCount, by: width) {
       window = lower..<min(lower + width, program.slotCount)
-      guard run(text, in: range, from: start) else { return nil }
-      for slot in Swift.stride(from: 0, to: window.count, by: 2) {
-        let (begin, end) = (best[slot], best[slot + 1])
-        result.append(begin >= 0 && end >= begin ? begin..<end : nil)
-      }
+      guard run(text, in: range, from: matchStart, isSearch: false) else { return nil }
+      result += spans()
     }
     return result
   }
 
-  private mutating func run(_ text: [UInt8], in range: Range<Int>, from start: Int) -> Bool {
+  /// The captures that the last run recorded.
+  private func spans() -> [Range<Int>?] {
+    Swift.stride(from: 0, to: best.count, by: 2).map { slot in
+      let (begin, end) = (best[slot], best[slot + 1])
+      return begin >= 0 && end >= begin ? begin..<end : nil
+    }
+  }
+
+  /// Runs the program; a search also starts threads after `start`, until one of them has matched.
+  private mutating func run(
+    _ text: [UInt8], in range: Range<Int>, from start: Int, isSearch: Bool
+  ) -> Bool {
     prepare()
     let text = text.span
     let alphabet = program.alphabet
@@ -73,20 +92,14 @@ struct RegexThreads: Sendable {
     place.after = alphabet.contexts[symbol]
     var hasMatch = false
     while true {
-      if !hasMatch {
-        for slot in working.indices { working[slot] = -1 }
-        if window.lowerBound == 0 { working[0] = place.index }
-        swap(&current, &following)
-        enter(program.start, at: place)
-        swap(&current, &following)
-      }
-      if current.isEmpty, hasMatch || program.isAnchored { break }
+      if !hasMatch, isSearch || place.index == start, startSymbols[symbol] { begin(at: place) }
+      if current.isEmpty, hasMatch || !isSearch || program.isAnchored { break }
       let isAtEnd = symbol == alphabet.count
       let nextIndex = cursor.index
       let nextSymbol = isAtEnd ? symbol : cursor.next(text, alphabet) ?? alphabet.count
       let nextPlace = Place(
         index: nextIndex, before: place.after, after: alphabet.contexts[nextSymbol])
-      hasMatch = step(at: place, symbol, to: nextPlace) || hasMatch
+      if !current.isEmpty { hasMatch = step(at: place, symbol, to: nextPlace) || hasMatch }
       if isAtEnd { break }
       place = nextPlace
       symbol = nextSymbol
@@ -112,31 +125,54 @@ struct RegexThreads: Sendable {
     }
   }
 
+  /// Starts the least preferred threads: those of a match that begins here.
+  private mutating func begin(at place: Place) {
+    // Without threads no step has been taken, and the marks are those of an earlier position.
+    if current.isEmpty { nextGeneration() }
+    for slot in working.indices { working[slot] = -1 }
+    if window.lowerBound == 0 { working[0] = place.index }
+    let instructions = program.instructions
+    swap(&current, &following)
+    enter(program.start, instructions.span, at: place)
+    swap(&current, &following)
+  }
+
   /// Moves every thread over one symbol; true if one of them had come to a match, in which case the
   /// threads after it are less preferred and end.
   private mutating func step(at place: Place, _ symbol: Int, to next: Place) -> Bool {
     nextGeneration()
-    let instructions = program.instructions
+    let (code, table, width) = (program.instructions, program.alphabet.memberships, working.count)
+    let instructions = code.span
+    let memberships = table.span
+    let isAtEnd = symbol == program.alphabet.count
     var hasMatch = false
     for index in current.indices {
       let thread = current[index]
-      let base = Int(thread.row) * working.count
       let instruction = instructions[Int(thread.instruction)]
       if hasMatch {
         freeRows.append(thread.row)
-        continue
-      }
-      if instruction.operation == .match {
-        for slot in best.indices { best[slot] = slots[base + slot] }
+      } else if instruction.operation == .match {
+        for slot in 0..<width { best[slot] = slots[Int(thread.row) &* width &+ slot] }
         if window.lowerBound == 0 { best[1] = place.index }
         hasMatch = true
-      } else if symbol < program.alphabet.count,
-        program.alphabet.set(Int(instruction.operand), contains: symbol)
+        freeRows.append(thread.row)
+      } else if isAtEnd
+        || !program.alphabet.set(Int(instruction.operand), contains: symbol, memberships)
       {
-        for slot in working.indices { working[slot] = slots[base + slot] }
-        enter(Int(instruction.next), at: next)
+        freeRows.append(thread.row)
+      } else if instructions[Int(instruction.next)].operation == .consume {
+        // The commonest case: the thread just moves on, with its row.
+        if marks[Int(instruction.next)] == generation {
+          freeRows.append(thread.row)
+        } else {
+          marks[Int(instruction.next)] = generation
+          following.append(Thread(instruction: instruction.next, row: thread.row))
+        }
+      } else {
+        for slot in 0..<width { working[slot] = slots[Int(thread.row) &* width &+ slot] }
+        freeRows.append(thread.row)
+        enter(Int(instruction.next), instructions, at: next)
       }
-      freeRows.append(thread.row)
     }
     swap(&current, &following)
     following.removeAll(keepingCapacity: true)
@@ -144,8 +180,9 @@ struct RegexThreads: Sendable {
   }
 
   /// Starts threads, in order of preference, at all instructions that `start` leads to.
-  private mutating func enter(_ start: Int, at place: Place) {
-    let instructions = program.instructions
+  private mutating func enter(
+    _ start: Int, _ instructions: borrowing Span<RegexInstruction>, at place: Place
+  ) {
     goTo(Int32(truncatingIfNeeded: start))
     while let next = pending.popLast() {
       if next.restoredSlot >= 0 {

@@ -6,8 +6,8 @@ struct ScalarRange: Hashable, Sendable {
 
 /// The characters one place of a pattern accepts.
 ///
-/// The ranges are sorted, disjoint and never adjacent, so equal sets have equal ranges: that is what
-/// lets the parser give each distinct set one number.
+/// The ranges are sorted, disjoint and never adjacent, so equal sets have equal ranges: that is
+/// what lets the parser give each distinct set one number.
 struct ScalarSet: Hashable, Sendable {
   /// The last code point.
   static let maximum: UInt32 = 0x10_FFFF

@@ -126,3 +126,12 @@ package struct Expression: Sendable {
     return String(decoding: source[Int(span.start)..<min(Int(span.end), source.count)], as: UTF8.self)
   }
 }
+
+extension Expression {
+  /// Every plain name that the expression mentions, variables of its own macros included.
+  package var identifiers: [String] {
+    var found: Set<String> = []
+    for node in nodes where node.kind == .identifier { found.insert(names[Int(node.payload)]) }
+    return found.sorted()
+  }
+}

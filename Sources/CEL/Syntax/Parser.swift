@@ -1,9 +1,9 @@
 /// Tokens to an `Expression`, by precedence climbing. Never throws to its caller: a text that can't be parsed gives a
 /// diagnostic. Depth is bounded, so no text can exhaust the stack.
 package struct Parser {
-  private var lexer: Lexer
-  private var token = Token(kind: .end, start: 0, end: 0)
-  private var previousEnd = 0
+  var lexer: Lexer
+  var token = Token(kind: .end, start: 0, end: 0)
+  var previousEnd = 0
   private var depth = 0
   var tree = Expression()
   let extensions: Extensions
@@ -44,18 +44,18 @@ package struct Parser {
 
   // MARK: Tokens
 
-  private mutating func advance() throws(Diagnostic) {
+  mutating func advance() throws(Diagnostic) {
     previousEnd = token.end
     token = try lexer.next()
   }
 
-  private mutating func accept(_ kind: Token.Kind) throws(Diagnostic) -> Bool {
+  mutating func accept(_ kind: Token.Kind) throws(Diagnostic) -> Bool {
     guard token.kind == kind else { return false }
     try advance()
     return true
   }
 
-  private mutating func expect(_ kind: Token.Kind, _ what: String) throws(Diagnostic) {
+  mutating func expect(_ kind: Token.Kind, _ what: String) throws(Diagnostic) {
     guard token.kind == kind else { throw unexpected(what) }
     try advance()
   }
@@ -64,7 +64,7 @@ package struct Parser {
     String(decoding: lexer.source[token.start..<token.end], as: UTF8.self)
   }
 
-  private func unexpected(_ expected: String) -> Diagnostic {
+  func unexpected(_ expected: String) -> Diagnostic {
     if token.kind == .end {
       return Diagnostic(
         "syntax", "the expression ends where \(expected) should be", at: token.span)
@@ -131,12 +131,10 @@ package struct Parser {
     return try add(.literal, payload: Int32(tree.constants.count - 1), from: start)
   }
 
-  private func start(of id: Expression.ID) -> Int { Int(tree.nodes[Int(id)].span.start) }
-
   // MARK: Grammar
 
   /// `Or ["?" Or ":" Expr]`: the middle operand is not a whole expression.
-  private mutating func expression() throws(Diagnostic) -> Expression.ID {
+  mutating func expression() throws(Diagnostic) -> Expression.ID {
     try deeper { parser throws(Diagnostic) in
       let start = parser.token.start
       let condition = try parser.chain(.or)
@@ -266,7 +264,7 @@ package struct Parser {
     }
   }
 
-  private mutating func acceptOptionalMark() throws(Diagnostic) -> Bool {
+  mutating func acceptOptionalMark() throws(Diagnostic) -> Bool {
     let place = token.span
     guard try accept(.question) else { return false }
     guard extensions.contains(.optionals) else {
@@ -300,175 +298,12 @@ package struct Parser {
       place: place)
   }
 
-  private mutating func arguments() throws(Diagnostic) -> [Expression.ID] {
+  mutating func arguments() throws(Diagnostic) -> [Expression.ID] {
     var arguments: [Expression.ID] = []
     if token.kind != .rightParenthesis {
       repeat { arguments.append(try expression()) } while try accept(.comma)
     }
     try expect(.rightParenthesis, "`)` or `,`")
     return arguments
-  }
-
-  private mutating func primary() throws(Diagnostic) -> Expression.ID {
-    let start = token.start
-    switch token.kind {
-    case .dot:
-      try advance()
-      guard token.kind == .identifier else { throw unexpected("a name behind the leading dot") }
-      return try identifier(root: true, from: start)
-    case .identifier: return try identifier(root: false, from: start)
-    case .leftParenthesis:
-      try advance()
-      let inner = try expression()
-      try expect(.rightParenthesis, "`)`")
-      return inner
-    case .leftBracket: return try list(from: start)
-    case .leftBrace: return try map(from: start)
-    case .int, .uint, .double: return try number(negative: false, from: start)
-    case .string, .bytes:
-      let octets = try Escapes.contents(of: token, in: lexer.source)
-      let isString = token.kind == .string
-      try advance()
-      return try addConstant(isString ? .string(octets) : .bytes(octets), from: start)
-    case .true, .false, .null:
-      let constant: Expression.Constant =
-        token.kind == .null ? .null : .bool(token.kind == .true)
-      try advance()
-      return try addConstant(constant, from: start)
-    default: throw unexpected("an expression")
-    }
-  }
-
-  private mutating func identifier(root: Bool, from start: Int) throws(Diagnostic) -> Expression.ID {
-    let name = text(of: token)
-    let place = token.span
-    try advance()
-    if token.kind == .leftParenthesis {
-      try advance()
-      let arguments = try self.arguments()
-      return try globalCall(name, arguments, root: root, from: start, place: place)
-    }
-    return try add(
-      .identifier, flags: root ? 1 : 0, payload: addName(name), from: start, place: place)
-  }
-
-  private mutating func number(negative: Bool, from start: Int) throws(Diagnostic) -> Expression.ID {
-    let digits = lexer.source[token.start..<token.end]
-    guard let constant = NumberLiteral.parse(digits, negative: negative, kind: token.kind) else {
-      let type = token.kind == .uint ? "uint" : token.kind == .int ? "int" : "double"
-      throw Diagnostic(
-        "number-out-of-range", "this number does not fit in \(type)", at: SourceSpan(start, token.end),
-        help: token.kind == .int ? "numbers up to 2^64 - 1 can be written as uint, with a `u` behind" : nil)
-    }
-    try advance()
-    return try addConstant(constant, from: start)
-  }
-
-  private mutating func list(from start: Int) throws(Diagnostic) -> Expression.ID {
-    try advance()
-    var elements: [Expression.ID] = []
-    var optional: [Int] = []
-    if token.kind == .comma {
-      try advance()
-    } else {
-      while token.kind != .rightBracket {
-        if try acceptOptionalMark() { optional.append(elements.count) }
-        elements.append(try expression())
-        guard try accept(.comma) else { break }
-      }
-    }
-    try expect(.rightBracket, "`]` or `,`")
-    return try addEntries(.list, elements, optional: optional, from: start)
-  }
-
-  private mutating func map(from start: Int) throws(Diagnostic) -> Expression.ID {
-    try advance()
-    var entries: [Expression.ID] = []
-    var optional: [Int] = []
-    if token.kind == .comma {
-      try advance()
-    } else {
-      while token.kind != .rightBrace {
-        if try acceptOptionalMark() { optional.append(entries.count) }
-        entries.append(try expression())
-        try expect(.colon, "`:` and the value of this key")
-        entries.append(try expression())
-        guard try accept(.comma) else { break }
-      }
-    }
-    try expect(.rightBrace, "`}` or `,`")
-    return try addEntries(.map, entries, optional: optional, from: start)
-  }
-
-  private mutating func addEntries(
-    _ kind: Expression.Kind, _ entries: [Expression.ID], optional: [Int], payload: Int32 = 0,
-    from start: Int
-  ) throws(Diagnostic) -> Expression.ID {
-    let first = Int32(tree.children.count)
-    for index in optional { tree.optionalEntries.insert(first + Int32(index)) }
-    return try add(kind, payload: payload, children: entries, from: start)
-  }
-
-  /// The dotted name that a chain of selections spells, if it is one.
-  func qualifiedName(_ id: Expression.ID) -> String? {
-    let node = tree.nodes[Int(id)]
-    switch node.kind {
-    case .identifier: return (node.flags == 1 ? "." : "") + tree.names[Int(node.payload)]
-    case .select where node.flags == 0:
-      return qualifiedName(tree.children[Int(node.firstChild)]).map {
-        $0 + "." + tree.names[Int(node.payload)]
-      }
-    default: return nil
-    }
-  }
-
-  private mutating func message(named name: String, from start: Int) throws(Diagnostic) -> Expression.ID {
-    try advance()
-    var names = [name]
-    var values: [Expression.ID] = []
-    var optional: [Int] = []
-    while token.kind != .rightBrace {
-      if try acceptOptionalMark() { optional.append(values.count) }
-      switch token.kind {
-      case .identifier, .reserved: names.append(text(of: token))
-      case .quotedIdentifier: names.append(String(text(of: token).dropFirst().dropLast()))
-      default: throw unexpected("a field name")
-      }
-      try advance()
-      try expect(.colon, "`:` and the value of this field")
-      values.append(try expression())
-      guard try accept(.comma) else { break }
-    }
-    try expect(.rightBrace, "`}` or `,`")
-    let payload = addName(names[0])
-    for name in names.dropFirst() { _ = addName(name) }
-    return try addEntries(.message, values, optional: optional, payload: payload, from: start)
-  }
-}
-
-/// The value of a number token.
-enum NumberLiteral {
-  static func parse(
-    _ digits: ArraySlice<UInt8>, negative: Bool, kind: Token.Kind
-  ) -> Expression.Constant? {
-    switch kind {
-    case .double:
-      guard let value = DoubleText.parse(digits), value.isFinite else { return nil }
-      return .double((negative ? -value : value).bitPattern)
-    case .uint: return integer(digits.dropLast()).map { .uint($0) }
-    default:
-      guard let magnitude = integer(digits) else { return nil }
-      if negative {
-        guard magnitude <= 1 << 63 else { return nil }
-        return .int(Int64(truncatingIfNeeded: 0 &- magnitude))
-      }
-      return Int64(exactly: magnitude).map { .int($0) }
-    }
-  }
-
-  private static func integer(_ digits: ArraySlice<UInt8>) -> UInt64? {
-    let isHex = digits.count > 2 && digits[digits.startIndex + 1] | 0x20 == UInt8(ascii: "x")
-    let text = String(decoding: isHex ? digits.dropFirst(2) : digits, as: UTF8.self)
-    return UInt64(text, radix: isHex ? 16 : 10)
   }
 }

@@ -117,3 +117,13 @@ extension Memory {
     return Self.order(of: a.count, b.count)
   }
 }
+
+extension Memory {
+  /// Sorts texts by code point.
+  package func sort(texts: inout [TextID]) {
+    texts.sort { left, right in
+      let (a, b) = (octets[range(of: left)], octets[range(of: right)])
+      return a.lexicographicallyPrecedes(b)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// Reading off an evaluation what each part of a condition came to.
+///
+/// The same code that decides is run again with a recorder; operands that short-circuiting skipped are run on their own, so that
+/// *all* failing parts are known and not only the first. Nothing here evaluates anything in another way.
+package struct ConditionReport {
+  /// What a boolean node came to.
+  package enum Outcome {
+    case `true`, `false`
+    case error(Value)
+  }
+
+  let program: Program
+  let expression: UInt32
+  private var values: [UInt64: Value] = [:]
+  private var outcomes: [Expression.ID: Outcome] = [:]
+
+  package var tree: Expression { program.expressions[Int(expression)].expression }
+
+  /// Runs the condition with the variables and definitions that are in the workspace.
+  package init(_ entry: Program.Entry, of program: Program, in workspace: inout Workspace) {
+    self.program = program
+    expression = entry.expression
+    // Definitions run again, so that what they read is recorded too.
+    for index in 0..<program.definitionCount * 2 {
+      workspace.registers[program.definitionBase + index] = .unset
+    }
+    var recording = Recording()
+    let value = program.run(entry, in: &workspace, recording: &recording)
+    outcomes[tree.root] = Self.outcome(value)
+    note(recording)
+    runOperands(of: tree.root, in: &workspace)
+  }
+
+  private static func outcome(_ value: Value) -> Outcome {
+    value.isTrue ? .true : value.isFalse ? .false : .error(value)
+  }
+
+  private mutating func note(_ recording: Recording) {
+    for note in recording.notes {
+      let origin = program.origins[Int(note.pc)]
+      values[Program.regionKey(origin.expression, origin.node)] = note.value
+    }
+  }
+
+  /// Runs every operand of `&&`, `||` and `!` by itself.
+  private mutating func runOperands(of node: Expression.ID, in workspace: inout Workspace) {
+    let isLogical =
+      tree[node].kind == .and || tree[node].kind == .or
+      || tree[node].kind == .operation && tree.op(of: node) == .not
+    guard isLogical else { return }
+    for child in tree.children(of: node) {
+      if outcomes[child] == nil { run(child, in: &workspace) }
+      runOperands(of: child, in: &workspace)
+    }
+  }
+
+  private mutating func run(_ node: Expression.ID, in workspace: inout Workspace) {
+    guard let region = program.regions[Program.regionKey(expression, node)] else { return }
+    let error = Int(region.error)
+    workspace.registers[error] = .null
+    var recording = Recording()
+    let (start, end) = (Int(region.start), Int(region.end))
+    let result = program.run(from: start, until: end, &workspace, &recording)
+    note(recording)
+    if result.value.isError {
+      outcomes[node] = .error(result.value)
+    } else if result.pc == end {
+      let kept = workspace.registers[error]
+      outcomes[node] = kept.isError ? .error(kept) : region.sense ? .false : .true
+    } else {
+      outcomes[node] = region.sense ? .true : .false
+    }
+  }
+
+  /// What a boolean node came to; nil if it was not evaluated.
+  package func outcome(of node: Expression.ID) -> Outcome? { outcomes[node] }
+
+  /// The value that a node had, in this expression or in a definition.
+  package func value(of node: Expression.ID, in expression: UInt32) -> Value? {
+    values[Program.regionKey(expression, node)]
+  }
+
+  // MARK: Names
+
+  /// What a node refers to, as far as explanations care.
+  package enum Name {
+    /// A variable in a register.
+    case variable(String, register: Int)
+    /// A definition, and the expression that defines it.
+    case definition(String, expression: UInt32)
+    case other
+  }
+
+  package func name(of node: Expression.ID, in expression: UInt32) -> Name {
+    guard case .variable(let name) = program.expressions[Int(expression)].reference(node) else { return .other }
+    if let register = program.register(of: name) { return .variable(name, register: register) }
+    if let defined = program.definitionExpressions[name] { return .definition(name, expression: defined) }
+    return .other
+  }
+
+  /// The two sides of `xs.exists(x, x in ys)`.
+  package func intersection(_ node: Expression.ID, in expression: UInt32) -> (Expression.ID, Expression.ID)? {
+    program.expressions[Int(expression)].intersection(node)
+  }
+
+  package func tree(_ expression: UInt32) -> Expression { program.expressions[Int(expression)].expression }
+}

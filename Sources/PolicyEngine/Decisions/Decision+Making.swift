@@ -1,0 +1,132 @@
+import CEL
+
+/// The trace of an evaluation, put into words.
+extension Authorizer {
+  mutating func makeDecision(_ values: RequestValues) -> Decision {
+    let trace = trace
+    workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
+    // Messages and explanations have a budget of their own: they must not fail because conditions were dear.
+    workspace.memory.fuel = EngineLimits.decisionBudget
+    var warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
+    var audit = trace.audit.map { reason(of: $0.rule, $0.value) }
+    var reasons: [Reason] = []
+    var error: WireError?
+    if trace.isDenied {
+      if trace.isRefused {
+        let (refusal, wire) = refusal(values)
+        reasons.append(refusal)
+        error = wire
+      }
+      reasons += trace.denials.map { reason(of: $0.rule, $0.value) }
+      error = error ?? wireError(reasons)
+    } else {
+      reasons = trace.roleGrants.map { grant($0) } + trace.ruleGrants.map { reason(of: $0, .true) }
+    }
+    // Last, because it evaluates anew: messages are the same with and without it.
+    if explains {
+      explain(&warnings, trace.warnings)
+      explain(&audit, trace.audit)
+      explain(&reasons, trace.isDenied ? trace.denials : trace.ruleGrants.map { ($0, .true) })
+    }
+    let outcome = trace.outcome
+    return Decision(
+      outcome: outcome, revision: policies.revision, stage: trace.stage, reasons: reasons, warnings: warnings,
+      audit: audit, error: error, missing: explains && outcome == .deny ? missing(values) : [])
+  }
+
+  private mutating func grantingPrivileges() -> Value {
+    let mark = workspace.memory.beginResults()
+    for index in trace.privileges {
+      let name = workspace.memory.intern(policies.roles.privileges[Int(index)].name)
+      workspace.memory.push(.string(name))
+    }
+    return workspace.memory.listOfResults(from: mark)
+  }
+
+  private mutating func reason(of index: Int, _ value: Value) -> Reason {
+    let rule = policies.rules[index]
+    let failure = value.isError ? policies.program.describe(value, workspace.memory).message : nil
+    let message: String
+    if let failure {
+      message = "the rule `\(rule.id)` could not be evaluated: \(failure)"
+    } else if let template = rule.message {
+      message = text(of: template)
+    } else {
+      message = rule.description
+    }
+    return Reason(
+      rule: rule.id, role: nil, privilege: nil, policy: rule.policy, effect: rule.effect, mode: rule.mode,
+      message: message, position: rule.position, error: rule.error, failure: failure, clauses: [])
+  }
+
+  /// Adds the clauses to the reasons that rules gave, which are the last ones.
+  private mutating func explain(_ reasons: inout [Reason], _ found: [(rule: Int, value: Value)]) {
+    let start = reasons.count - found.count
+    for (offset, (rule, value)) in found.enumerated() {
+      reasons[start + offset].clauses = clauses(of: policies.rules[rule], value)
+    }
+  }
+
+  private func grant(_ grant: Grant) -> Reason {
+    let granted = policies.roles.roles[grant.role]
+    let through = grant.privilege < 0 ? nil : policies.roles.privileges[grant.privilege].name
+    return Reason(
+      rule: nil, role: granted.name, privilege: through, policy: granted.policy, effect: .allow, mode: .enforce,
+      message: "the role `\(granted.name)` grants it" + (through.map { " through the privilege `\($0)`" } ?? ""),
+      position: granted.position, error: nil, failure: nil, clauses: [])
+  }
+
+  /// What is said when nothing grants the action.
+  private mutating func refusal(_ values: RequestValues) -> (Reason, WireError?) {
+    let action = name(values.action)
+    let part = policies.unauthorized.first { $0.actions?.contains(action) ?? true }
+    let message =
+      part.map { text(of: $0.message) }
+      ?? "nothing grants `\(String(decoding: action, as: UTF8.self))` to \(workspace.memory.string(values.subjectType.text)) `\(workspace.memory.string(values.subjectID.text))`"
+    let reason = Reason(
+      rule: nil, role: nil, privilege: nil, policy: nil, effect: .deny, mode: .enforce, message: message,
+      position: nil, error: part?.error, failure: nil, clauses: [])
+    return (reason, part?.error.map { WireError(status: $0.status, type: $0.type, reason: message) })
+  }
+
+  /// The first reason that has an error speaks; reasons that are numbered speak together.
+  private func wireError(_ reasons: [Reason]) -> WireError? {
+    guard let first = reasons.first, let error = first.error else { return nil }
+    guard first.failure == nil, let prefix = error.numbered else {
+      return first.failure == nil
+        ? WireError(status: error.status, type: error.type, reason: first.message)
+        : WireError(status: 403, type: "security_exception", reason: first.message)
+    }
+    var text = prefix + " "
+    var number = 0
+    for reason in reasons where reason.error?.numbered == prefix && reason.failure == nil {
+      number += 1
+      text += "\(number): \(reason.message);"
+    }
+    return WireError(status: error.status, type: error.type, reason: text)
+  }
+
+  // MARK: Messages
+
+  mutating func text(of template: Template) -> String {
+    var text = ""
+    for part in template.parts {
+      switch part {
+      case .text(let fixed): text += fixed
+      case .expression(let entry, let source):
+        let value = policies.program.run(entry, in: &workspace)
+        text += value.isError ? "${\(source)}" : Self.shown(value, workspace.memory)
+      }
+    }
+    return text
+  }
+
+  /// A value inside a message: texts as they are, everything else as CEL would write it.
+  private static func shown(_ value: Value, _ memory: Memory) -> String {
+    switch memory.export(value) {
+    case .string(let text): text
+    case .some(let value): value.description
+    case nil: "…"
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import CEL
+
+/// Walks the JSON of one rule file, takes what it expects and notes everything that is not as it should be.
+///
+/// It never stops at the first fault: a part that can't be read is left out, and the reading goes on, so that an author sees
+/// all that is wrong at once.
+struct DocumentReader {
+  let file: SourceFile
+  private(set) var diagnostics: [LoadDiagnostic] = []
+
+  init(_ file: SourceFile) { self.file = file }
+
+  var tape: JSONTape { file.tape }
+
+  mutating func report(
+    _ code: String, _ message: String, at node: Int, help: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) {
+    guard diagnostics.count < EngineLimits.diagnosticsPerFile else { return }
+    diagnostics.append(
+      file.diagnostic(code, message, at: tape.sourceRange(of: node), help: help, severity: severity))
+  }
+
+  mutating func add(_ diagnostic: LoadDiagnostic) {
+    guard diagnostics.count < EngineLimits.diagnosticsPerFile else { return }
+    diagnostics.append(diagnostic)
+  }
+
+  static func describe(_ kind: JSONTape.Kind) -> String {
+    switch kind {
+    case .null: "null"
+    case .true, .false: "a boolean"
+    case .int, .uint, .double: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
+  mutating func wrongType(_ node: Int, _ what: String, _ wanted: String) {
+    report(
+      "wrong-type", "\(Self.quoted(what)) must be \(wanted), this is \(Self.describe(tape.kind(of: node)))", at: node)
+  }
+
+  /// A field's name in backticks; a phrase such as ``role `admin` `` as it is.
+  private static func quoted(_ what: String) -> String {
+    what.utf8.contains(UInt8(ascii: " ")) ? what : "`\(what)`"
+  }
+
+  /// The word that the author most likely meant; case does not count.
+  private static func nearest(_ text: String, _ words: [String]) -> String? {
+    let lower = text.lowercased()
+    return (words.contains(lower) ? lower : suggestion(for: text, among: words)).map { "did you mean `\($0)`?" }
+  }
+
+  // MARK: Objects
+
+  /// The members of an object by name, with unknown names reported. Nil if it is not an object.
+  mutating func members(
+    of node: Int, _ what: String, known: [String], required: [String] = []
+  ) -> [String: Int]? {
+    guard tape.kind(of: node) == .object else {
+      wrongType(node, what, "an object")
+      return nil
+    }
+    var members: [String: Int] = [:]
+    for name in tape.children(of: node) {
+      let text = tape.string(of: name)
+      guard known.contains(text) else {
+        report(
+          "unknown-field", "unknown field `\(text)` in \(Self.quoted(what))", at: name,
+          help: Self.nearest(text, known) ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))")
+        continue
+      }
+      members[text] = name + 1
+    }
+    for name in required where members[name] == nil {
+      let range = tape.sourceRange(of: node)
+      add(
+        file.diagnostic(
+          "missing-field", "\(Self.quoted(what)) has no `\(name)`", at: range.lowerBound..<range.lowerBound + 1))
+    }
+    return members
+  }
+
+  /// Names and values of an object whose names the author chooses, each name checked.
+  mutating func entries(of node: Int?, _ what: String) -> [(name: String, key: Int, value: Int)] {
+    guard let node else { return [] }
+    guard tape.kind(of: node) == .object else {
+      wrongType(node, what, "an object")
+      return []
+    }
+    var entries: [(String, Int, Int)] = []
+    for key in tape.children(of: node) {
+      entries.append((tape.string(of: key), key, key + 1))
+    }
+    return entries
+  }
+
+  // MARK: Scalars
+
+  mutating func string(_ node: Int?, _ what: String) -> String? {
+    guard let node else { return nil }
+    guard tape.kind(of: node) == .string else {
+      wrongType(node, what, "a string")
+      return nil
+    }
+    return tape.string(of: node)
+  }
+
+  mutating func strings(_ node: Int?, _ what: String) -> [Named] {
+    elements(node, what).compactMap { element in
+      string(element, "an element of `\(what)`").map { Named(name: $0, node: element) }
+    }
+  }
+
+  /// Names of roles or privileges that are declared somewhere.
+  mutating func identifiers(_ node: Int?, _ what: String) -> [Named] {
+    strings(node, what).filter { checkedIdentifier($0.name, $0.node, "an element of `\(what)`") != nil }
+  }
+
+  mutating func elements(_ node: Int?, _ what: String) -> [Int] {
+    guard let node else { return [] }
+    guard tape.kind(of: node) == .array else {
+      wrongType(node, what, "an array")
+      return []
+    }
+    return Array(tape.children(of: node))
+  }
+
+  /// A string that must be one of a few words.
+  mutating func word<T: RawRepresentable<String> & CaseIterable>(
+    _ node: Int?, _ what: String, _ type: T.Type
+  ) -> T? {
+    guard let node, let text = string(node, what) else { return nil }
+    if let value = T(rawValue: text) { return value }
+    let words = T.allCases.map(\.rawValue)
+    report(
+      "unknown-word", "`\(what)` can't be `\(text)`", at: node,
+      help: Self.nearest(text, words) ?? "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
+    return nil
+  }
+
+  mutating func integer(_ node: Int?, _ what: String, _ range: ClosedRange<Int64>) -> Int? {
+    guard let node else { return nil }
+    guard tape.kind(of: node) == .int, range.contains(tape.nodes[node].int) else {
+      report(
+        "wrong-type", "`\(what)` must be a whole number from \(range.lowerBound) to \(range.upperBound)", at: node)
+      return nil
+    }
+    return Int(tape.nodes[node].int)
+  }
+
+  mutating func bool(_ node: Int?, _ what: String) -> Bool? {
+    guard let node else { return nil }
+    switch tape.kind(of: node) {
+    case .true: return true
+    case .false: return false
+    default:
+      wrongType(node, what, "true or false")
+      return nil
+    }
+  }
+
+  /// A name that other parts of the set refer to: letters, digits, `_`, `-`, `.`, at most 128.
+  mutating func identifier(_ node: Int?, _ what: String) -> String? {
+    guard let node, let text = string(node, what) else { return nil }
+    return checkedIdentifier(text, node, what)
+  }
+
+  mutating func checkedIdentifier(_ text: String, _ node: Int, _ what: String) -> String? {
+    let allowed = text.utf8.allSatisfy { byte in
+      byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a
+        || byte == 0x5f || byte == 0x2d || byte == 0x2e
+    }
+    guard allowed, !text.isEmpty, text.utf8.count <= 128 else {
+      report(
+        "invalid-name", "\(Self.quoted(what)) must be 1 to 128 letters, digits, `_`, `-` or `.`", at: node)
+      return nil
+    }
+    return text
+  }
+}
+
+/// A name with the node where it stands.
+struct Named: Sendable {
+  var name: String
+  var node: Int
+}

@@ -1,0 +1,102 @@
+public import CEL
+
+/// One rule file: its name and its bytes, not yet read.
+public struct PolicySource: Sendable {
+  /// How messages call the file: a path, as a rule.
+  public let name: String
+  /// What is in it.
+  public let bytes: [UInt8]
+
+  /// A file with this name and content.
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+}
+
+/// A place in a rule file, counted from 1; columns count code points.
+public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
+  /// The file's name.
+  public let file: String
+  /// Line, from 1.
+  public let line: Int
+  /// Column, from 1.
+  public let column: Int
+
+  package init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  public var description: String { "\(file):\(line):\(column)" }
+}
+
+/// One thing that is wrong with a rule file, with its place.
+public struct LoadDiagnostic: Error, Hashable, Sendable {
+  /// A stable name such as `unknown-field`, `duplicate-id`, `no-such-overload`.
+  public let code: String
+  /// What is wrong: lower case, no full stop.
+  public let message: String
+  /// What to do about it, if that is known.
+  public let help: String?
+  /// Where.
+  public let position: SourcePosition
+  /// The line and a caret under the place; empty if there is no line to show.
+  public let excerpt: String
+  /// Whether the set can't be used.
+  public let severity: Diagnostic.Severity
+}
+
+extension LoadDiagnostic: CustomStringConvertible {
+  /// The message as compilers print it: place, message, line, caret, help.
+  public var description: String {
+    var text = "\(position): \(severity.rawValue): \(message) [\(code)]"
+    let lines = excerpt.split(separator: "\n", omittingEmptySubsequences: false)
+    if !excerpt.isEmpty { text += lines.map { "\n  | \($0)" }.joined() }
+    if let help { text += "\n  help: \(help)" }
+    return text
+  }
+}
+
+/// Everything that prevents a policy set from being loaded, in the order of files and places.
+public struct PolicyLoadError: Error, Sendable, CustomStringConvertible {
+  /// At least one error; warnings may be among them.
+  public let diagnostics: [LoadDiagnostic]
+
+  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+/// A rule file that was read as JSON.
+struct SourceFile: Sendable {
+  let name: String
+  let tape: JSONTape
+  let lines: LineMap
+  let index: Int
+
+  func position(of offset: Int) -> SourcePosition {
+    let place = lines.position(of: offset)
+    return SourcePosition(file: name, line: place.line, column: place.column)
+  }
+
+  func position(ofNode node: Int) -> SourcePosition { position(of: tape.sourceRange(of: node).lowerBound) }
+
+  func diagnostic(
+    _ code: String, _ message: String, at range: Range<Int>, help: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) -> LoadDiagnostic {
+    let excerpt = SourceExcerpt(of: tape.source, at: SourceSpan(range.lowerBound, range.upperBound), lines)
+    return LoadDiagnostic(
+      code: code, message: message, help: help, position: position(of: range.lowerBound),
+      excerpt: excerpt.text, severity: severity)
+  }
+
+  /// A diagnostic of the expression language, moved to where the expression stands in the file.
+  func diagnostic(_ diagnostic: Diagnostic, inString node: Int, offset: Int = 0) -> LoadDiagnostic {
+    let start = tape.sourceOffset(ofDecodedByte: offset + Int(diagnostic.span.start), inString: node)
+    let end = tape.sourceOffset(ofDecodedByte: offset + Int(diagnostic.span.end), inString: node)
+    return self.diagnostic(
+      diagnostic.code, diagnostic.message, at: start..<max(start, end), help: diagnostic.help,
+      severity: diagnostic.severity)
+  }
+}

@@ -1,0 +1,28 @@
+/// Limits of policy sets and requests. Each has a test on either side of it.
+public enum EngineLimits {
+  /// Errors that are kept of one file.
+  public static let diagnosticsPerFile = 1_000
+  /// Largest rule file, in bytes.
+  public static let fileBytes = 256 << 20
+  /// Most values in one rule file.
+  public static let fileValues = 64 << 20
+  /// Largest request, in bytes.
+  public static let requestBytes = 16 << 20
+  /// Deepest nesting of a request.
+  public static let requestDepth = 64
+  /// Most values in one request.
+  public static let requestValues = 1_000_000
+  /// Most evaluations in one batch.
+  public static let batchEvaluations = 10_000
+  /// Bytes that the evaluations of one batch may come to, a default counting for every item that it serves.
+  public static let batchBytes = 128 << 20
+  /// Longest action pattern, in bytes, and most wildcards in it.
+  public static let patternBytes = 512
+  public static let patternWildcards = 16
+  /// Steps that all conditions of one decision may take together.
+  public static let decisionBudget = 1_000_000
+  /// Roles that one subject may have.
+  public static let rolesPerSubject = 10_000
+  /// Alternatives that an explanation offers: roles, and `allow` rules whose facts are worked out.
+  public static let explainedAlternatives = 100
+}

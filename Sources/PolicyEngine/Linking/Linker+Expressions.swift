@@ -1,0 +1,158 @@
+import CEL
+
+/// Conditions, definitions and messages: CEL inside JSON strings.
+extension Linker {
+  /// Compiles a condition; nil if it is wrong, which is then reported.
+  mutating func condition(
+    _ text: Named, _ file: SourceFile, _ environment: Environment, _ what: String
+  ) -> Program.Entry? {
+    guard let checked = check(text.name, file, text.node, environment) else { return nil }
+    guard checked.type == .bool || checked.type.isDynamic else {
+      report(
+        file, "not-a-condition", "`\(what)` must be true or false, this is \(checked.type)", text.node)
+      return nil
+    }
+    return compile(checked, file, text.node) { builder throws(Diagnostic) in try builder.add(condition: checked) }
+  }
+
+  /// Compiles a message; nil if a part is wrong, which is then reported.
+  mutating func template(_ text: Named, _ file: SourceFile, _ environment: Environment) -> Template? {
+    let pieces: [TemplatePiece]
+    switch TemplateReader.pieces(of: text.name) {
+    case .failure(let diagnostic):
+      diagnostics.append(file.diagnostic(diagnostic, inString: text.node))
+      return nil
+    case .success(let found): pieces = found
+    }
+    var parts: [Template.Part] = []
+    var complete = true
+    for piece in pieces {
+      switch piece {
+      case .text(let text): parts.append(.text(text))
+      case .expression(let source, let offset):
+        guard let checked = check(source, file, text.node, environment, offset: offset),
+          let entry = compile(checked, file, text.node, offset: offset, { builder throws(Diagnostic) in try builder.add(checked) })
+        else {
+          complete = false
+          continue
+        }
+        parts.append(.expression(entry, source: source))
+      }
+    }
+    return complete ? Template(parts: parts) : nil
+  }
+
+  private mutating func check(
+    _ source: String, _ file: SourceFile, _ node: Int, _ environment: Environment, offset: Int = 0
+  ) -> CheckedExpression? {
+    do throws(CompilationError) {
+      return try environment.check(source)
+    } catch {
+      diagnostics += error.diagnostics.map { file.diagnostic($0, inString: node, offset: offset) }
+      return nil
+    }
+  }
+
+  private mutating func compile<T>(
+    _ checked: CheckedExpression, _ file: SourceFile, _ node: Int, offset: Int = 0,
+    _ body: (inout ProgramBuilder) throws(Diagnostic) -> T
+  ) -> T? {
+    do throws(Diagnostic) {
+      return try body(&builder)
+    } catch {
+      diagnostics.append(file.diagnostic(error, inString: node, offset: offset))
+      return nil
+    }
+  }
+
+  // MARK: Definitions
+
+  private struct PendingDefinition {
+    var name: Named
+    var expression: Named
+    var file: SourceFile
+    var tree: Expression
+    var uses: [String]
+    var isOpen: Bool
+  }
+
+  /// Definitions in the order of their use of each other; a definition that uses itself is an error.
+  mutating func linkDefinitions(_ documents: [PolicyDocument]) {
+    var pending = readDefinitions(documents)
+    var index: [String: Int] = [:]
+    for (number, definition) in pending.enumerated() { index[definition.name.name] = number }
+    let edges = pending.map { definition in definition.uses.compactMap { index[$0] } }
+    let (order, rest) = RoleLinker.topologicalOrder(edges)
+    for cycle in RoleLinker.cycles(edges, rest) {
+      let definition = pending[cycle[0]]
+      let path = RoleLinker.path(cycle.map { pending[$0].name.name })
+      report(
+        definition.file, "definition-cycle", "definition `\(definition.name.name)` uses itself\(path)",
+        definition.name.node)
+    }
+    // What uses these is not wrong by itself.
+    for number in rest { vocabulary.definitions[pending[number].name.name] = .dyn }
+    for number in order { define(&pending[number]) }
+  }
+
+  private mutating func readDefinitions(_ documents: [PolicyDocument]) -> [PendingDefinition] {
+    var pending: [PendingDefinition] = []
+    var positions: [String: SourcePosition] = [:]
+    for document in documents {
+      let isOpen = hasOpenRules(document)
+      for definition in document.definitions {
+        let name = definition.name.name
+        if Self.variables.contains(name) || name == Self.grantingPrivileges {
+          report(document.file, "invalid-name", "`\(name)` is already a variable", definition.name.node)
+          continue
+        }
+        if let first = positions[name] {
+          report(
+            document.file, "duplicate-name", "definition `\(name)` is declared twice", definition.name.node,
+            help: "it stands first at \(first)")
+          continue
+        }
+        positions[name] = document.file.position(ofNode: definition.name.node)
+        switch Parser.parse(Array(definition.expression.name.utf8), extensions: vocabulary.base.extensions) {
+        case .failure(let diagnostic):
+          diagnostics.append(document.file.diagnostic(diagnostic, inString: definition.expression.node))
+          vocabulary.definitions[name] = .dyn
+        case .success(let tree):
+          pending.append(
+            PendingDefinition(
+              name: definition.name, expression: definition.expression, file: document.file, tree: tree,
+              uses: tree.identifiers, isOpen: isOpen))
+        }
+      }
+    }
+    return pending
+  }
+
+  /// Whether a document has rules about actions that no vocabulary declares: then its definitions may use any attribute.
+  private func hasOpenRules(_ document: PolicyDocument) -> Bool {
+    guard !vocabulary.actionNames.isEmpty else { return true }
+    return document.rules.contains { rule in
+      guard let actions = rule.actions else { return false }
+      let scope = RoleLinker.set(actions)
+      return !vocabulary.actionNames.contains { scope.contains($0) }
+    }
+  }
+
+  private mutating func define(_ definition: inout PendingDefinition) {
+    var environment = vocabulary.environment(actions: nil, types: nil)
+    if definition.isOpen { for name in Self.variables { environment.declare(name, .dyn) } }
+    let result = Checker.check(definition.tree, in: environment)
+    guard let checked = result.checked else {
+      diagnostics += result.diagnostics.map {
+        definition.file.diagnostic($0, inString: definition.expression.node)
+      }
+      vocabulary.definitions[definition.name.name] = .dyn
+      return
+    }
+    vocabulary.definitions[definition.name.name] = checked.type
+    let name = definition.name.name
+    _ = compile(checked, definition.file, definition.expression.node) { builder throws(Diagnostic) in
+      try builder.define(name, checked)
+    }
+  }
+}

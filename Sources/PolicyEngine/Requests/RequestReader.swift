@@ -1,0 +1,194 @@
+import CEL
+
+/// Texts that the engine knows by id, in every program of a policy set.
+struct KnownTexts: Sendable {
+  let type, id, name, roles, unknownRoles, backendRoles: TextID
+
+  init(_ memory: inout Memory) {
+    type = memory.intern("type")
+    id = memory.intern("id")
+    name = memory.intern("name")
+    roles = memory.intern("roles")
+    unknownRoles = memory.intern("unknown_roles")
+    backendRoles = memory.intern("backend_roles")
+  }
+}
+
+/// The parts of a request in the engine's memory, before roles are known.
+struct RequestValues {
+  var subjectType = Value.null
+  var subjectID = Value.null
+  /// Roles in the request, or null.
+  var claimedRoles = Value.null
+  /// Backend roles in the request, or null.
+  var backendRoles = Value.null
+  var action = Value.null
+  var resourceType = Value.null
+  var resourceID = Value.null
+  var actionMap = Value.null
+  var resourceMap = Value.null
+  var contextMap = Value.null
+  /// Names and values of the subject's properties but for roles, pushed since this mark.
+  var subjectMark = 0
+}
+
+/// Reads an AuthZEN evaluation from a tape into memory.
+struct RequestReader {
+  let known: KnownTexts
+
+  /// The four parts, each the node of an object; for a batch, items and defaults are put together by the caller.
+  struct Parts {
+    var subject: Int?
+    var action: Int?
+    var resource: Int?
+    var context: Int?
+  }
+
+  static func parts(of node: Int, in tape: borrowing JSONTape) -> Parts {
+    Parts(
+      subject: tape.member("subject", of: node), action: tape.member("action", of: node),
+      resource: tape.member("resource", of: node), context: tape.member("context", of: node))
+  }
+
+  func read(
+    _ parts: Parts, at root: Int, _ tape: borrowing JSONTape, into memory: inout Memory
+  ) throws(RequestError) -> RequestValues {
+    var values = RequestValues()
+    let action = try object(parts.action, "action", root, tape)
+    let resource = try object(parts.resource, "resource", root, tape)
+    let subject = try object(parts.subject, "subject", root, tape)
+    values.action = try required("name", of: action, "action", tape, &memory)
+    values.resourceType = try required("type", of: resource, "resource", tape, &memory)
+    values.resourceID = try required("id", of: resource, "resource", tape, &memory)
+    values.subjectType = try required("type", of: subject, "subject", tape, &memory)
+    values.subjectID = try required("id", of: subject, "subject", tape, &memory)
+    var mark = memory.beginResults()
+    memory.push(.string(known.name))
+    memory.push(values.action)
+    try pushProperties(of: action, "action", (known.name, known.name), tape, &memory)
+    values.actionMap = memory.mapOfResults(from: mark)
+    mark = memory.beginResults()
+    memory.push(.string(known.type))
+    memory.push(values.resourceType)
+    memory.push(.string(known.id))
+    memory.push(values.resourceID)
+    try pushProperties(of: resource, "resource", (known.type, known.id), tape, &memory)
+    values.resourceMap = memory.mapOfResults(from: mark)
+    if let context = parts.context {
+      try expectObject(context, "context", tape)
+      values.contextMap = memory.read(tape, context)
+    } else {
+      values.contextMap = memory.mapOfResults(from: memory.beginResults())
+    }
+    try readSubject(subject, tape, &memory, &values)
+    return values
+  }
+
+  /// The subject comes last: its properties stay pushed until its roles are known.
+  private func readSubject(
+    _ subject: Int, _ tape: borrowing JSONTape, _ memory: inout Memory, _ values: inout RequestValues
+  ) throws(RequestError) {
+    values.subjectMark = memory.beginResults()
+    guard let properties = tape.member("properties", of: subject) else { return }
+    try expectObject(properties, "subject.properties", tape)
+    var name = properties + 1
+    let end = tape.nodes[properties].next
+    while name < end {
+      let key = memory.text(tape, name)
+      let value = name + 1
+      if key == known.roles {
+        try expectStrings(value, "subject.properties.roles", tape)
+        values.claimedRoles = memory.read(tape, value)
+      } else if key == known.type || key == known.id || key == known.unknownRoles {
+        throw reserved("subject", name, tape)
+      } else {
+        if key == known.backendRoles { try expectStrings(value, "subject.properties.backend_roles", tape) }
+        let read = memory.read(tape, value)
+        if key == known.backendRoles { values.backendRoles = read }
+        memory.push(.string(key))
+        memory.push(read)
+      }
+      name = tape.next(after: value)
+    }
+  }
+
+  private func pushProperties(
+    of node: Int, _ what: String, _ own: (TextID, TextID), _ tape: borrowing JSONTape,
+    _ memory: inout Memory
+  ) throws(RequestError) {
+    guard let properties = tape.member("properties", of: node) else { return }
+    try expectObject(properties, "\(what).properties", tape)
+    var name = properties + 1
+    let end = tape.nodes[properties].next
+    while name < end {
+      let key = memory.text(tape, name)
+      if key == own.0 || key == own.1 { throw reserved(what, name, tape) }
+      let value = memory.read(tape, name + 1)
+      memory.push(.string(key))
+      memory.push(value)
+      name = tape.next(after: name + 1)
+    }
+  }
+
+  // MARK: Faults
+
+  private func fault(
+    _ code: String, _ message: String, _ node: Int, _ tape: borrowing JSONTape, help: String? = nil
+  ) -> RequestError {
+    RequestError(code: code, message: message, help: help, at: Int(tape.nodes[node].start))
+  }
+
+  private func reserved(_ what: String, _ node: Int, _ tape: borrowing JSONTape) -> RequestError {
+    fault(
+      "reserved-property", "`\(what).properties` can't hold `\(tape.string(of: node))`, which is the \(what)'s own",
+      node, tape)
+  }
+
+  private func object(
+    _ node: Int?, _ what: String, _ root: Int, _ tape: borrowing JSONTape
+  ) throws(RequestError) -> Int {
+    guard let node else {
+      throw fault(
+        "missing-member", "the request has no `\(what)`", root, tape,
+        help: "an evaluation has `subject`, `action`, `resource` and, if need be, `context`")
+    }
+    try expectObject(node, what, tape)
+    return node
+  }
+
+  private func expectObject(_ node: Int, _ what: String, _ tape: borrowing JSONTape) throws(RequestError) {
+    guard tape.kind(of: node) == .object else {
+      throw fault(
+        "wrong-type", "`\(what)` must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+        node, tape)
+    }
+  }
+
+  private func expectStrings(_ node: Int, _ what: String, _ tape: borrowing JSONTape) throws(RequestError) {
+    guard tape.kind(of: node) == .array else {
+      throw fault(
+        "wrong-type", "`\(what)` must be an array of strings, this is \(DocumentReader.describe(tape.kind(of: node)))",
+        node, tape)
+    }
+    for element in tape.children(of: node) where tape.kind(of: element) != .string {
+      throw fault("wrong-type", "`\(what)` must be an array of strings", element, tape)
+    }
+    guard tape.nodes[node].count <= EngineLimits.rolesPerSubject else {
+      throw fault("too-many-roles", "`\(what)` may have \(EngineLimits.rolesPerSubject) elements", node, tape)
+    }
+  }
+
+  private func required(
+    _ name: String, of node: Int, _ what: String, _ tape: borrowing JSONTape, _ memory: inout Memory
+  ) throws(RequestError) -> Value {
+    guard let value = tape.member(name, of: node) else {
+      throw fault("missing-member", "`\(what)` has no `\(name)`", node, tape)
+    }
+    guard tape.kind(of: value) == .string else {
+      throw fault(
+        "wrong-type", "`\(what).\(name)` must be a string, this is \(DocumentReader.describe(tape.kind(of: value)))",
+        value, tape)
+    }
+    return .string(memory.text(tape, value))
+  }
+}

@@ -1,0 +1,81 @@
+import CEL
+
+/// Puts a typed request into memory, as `RequestReader` does with JSON.
+struct RequestWriter {
+  let known: KnownTexts
+
+  func write(_ request: Request, into memory: inout Memory) throws(RequestError) -> RequestValues {
+    var values = RequestValues()
+    values.action = .string(memory.intern(request.action.name))
+    values.resourceType = .string(memory.intern(request.resource.type))
+    values.resourceID = .string(memory.intern(request.resource.id))
+    values.subjectType = .string(memory.intern(request.subject.type))
+    values.subjectID = .string(memory.intern(request.subject.id))
+    var mark = memory.beginResults()
+    memory.push(.string(known.name))
+    memory.push(values.action)
+    try push(request.action.properties, "action", reserved: ["name"], &memory)
+    values.actionMap = memory.mapOfResults(from: mark)
+    mark = memory.beginResults()
+    memory.push(.string(known.type))
+    memory.push(values.resourceType)
+    memory.push(.string(known.id))
+    memory.push(values.resourceID)
+    try push(request.resource.properties, "resource", reserved: ["type", "id"], &memory)
+    values.resourceMap = memory.mapOfResults(from: mark)
+    mark = memory.beginResults()
+    try push(request.context, "context", reserved: [], &memory)
+    values.contextMap = memory.mapOfResults(from: mark)
+    var properties = request.subject.properties
+    values.claimedRoles = try strings(properties.removeValue(forKey: "roles"), "roles", &memory)
+    let backendRoles = try strings(properties.removeValue(forKey: "backend_roles"), "backend_roles", &memory)
+    values.backendRoles = backendRoles
+    values.subjectMark = memory.beginResults()
+    if backendRoles.tag != .null {
+      memory.push(.string(known.backendRoles))
+      memory.push(backendRoles)
+    }
+    try push(properties, "subject", reserved: ["type", "id", "unknown_roles"], &memory)
+    return values
+  }
+
+  private func strings(
+    _ value: CELValue?, _ name: String, _ memory: inout Memory
+  ) throws(RequestError) -> Value {
+    guard let value else { return .null }
+    guard case .list(let elements) = value else {
+      throw fault("wrong-type", "`subject.properties.\(name)` must be a list of strings")
+    }
+    guard elements.count <= EngineLimits.rolesPerSubject else {
+      throw fault(
+        "too-many-roles", "`subject.properties.\(name)` may have \(EngineLimits.rolesPerSubject) elements")
+    }
+    for element in elements {
+      guard case .string = element else {
+        throw fault("wrong-type", "`subject.properties.\(name)` must be a list of strings")
+      }
+    }
+    return memory.add(value)
+  }
+
+  /// In the order of the names, so that the same request always looks the same.
+  private func push(
+    _ properties: [String: CELValue], _ what: String, reserved: [String], _ memory: inout Memory
+  ) throws(RequestError) {
+    for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
+      guard !reserved.contains(name) else {
+        throw fault("reserved-property", "the properties of `\(what)` can't hold `\(name)`, which is its own")
+      }
+      let value = memory.add(property)
+      guard !value.isError else {
+        throw fault("wrong-type", "the property `\(name)` of `\(what)` nests too deeply or has unusable keys")
+      }
+      memory.push(.string(memory.intern(name)))
+      memory.push(value)
+    }
+  }
+
+  private func fault(_ code: String, _ message: String) -> RequestError {
+    RequestError(code: code, message: message, help: nil, line: 0, column: 0)
+  }
+}

@@ -1,0 +1,83 @@
+/// Measures small things honestly: every case beside a floor, rounds in turn, the minimum and the median of many rounds.
+///
+/// A harness of our own rather than a benchmark package: it must run where only the toolchain is, and the one thing that counts
+/// here is the ratio of two closures in one process, taken alternately so that a noisy machine disturbs both alike.
+struct Measurement {
+  let name: String
+  /// Nanoseconds of one operation: the best round and the middle one.
+  let best: Double
+  let median: Double
+  /// The same for the hand-written floor, if the case has one.
+  let floor: Double?
+  let target: Double?
+}
+
+struct Harness {
+  private(set) var measurements: [Measurement] = []
+  /// Rounds of each case.
+  let rounds: Int
+  /// Part of the names of the cases to run; nil for all.
+  let only: String?
+
+  init(rounds: Int, only: String? = nil) {
+    self.rounds = rounds
+    self.only = only
+  }
+
+  /// Measures `body` and `floor` in turn; each runs its operation so many times and returns something that depends on it.
+  mutating func measure(
+    _ name: String, target: Double? = nil, operations: Int, floor: ((Int) -> Int)? = nil, _ body: (Int) -> Int
+  ) {
+    if let only, !name.utf8Contains(only) { return }
+    var times: [Double] = []
+    var floorTimes: [Double] = []
+    var sink = 0
+    sink &+= body(operations / 10 + 1)
+    for _ in 0..<rounds {
+      times.append(Self.time(&sink, operations, body))
+      if let floor { floorTimes.append(Self.time(&sink, operations, floor)) }
+    }
+    times.sort()
+    floorTimes.sort()
+    consumed &+= sink
+    let measurement = Measurement(
+      name: name, best: times[0], median: times[times.count / 2], floor: floorTimes.first, target: target)
+    measurements.append(measurement)
+    print(Self.row(measurement))
+  }
+
+  /// What the cases returned, so that nothing can be left out as unused.
+  private(set) var consumed = 0
+
+  private static func time(_ sink: inout Int, _ operations: Int, _ body: (Int) -> Int) -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    sink &+= body(operations)
+    let (seconds, attoseconds) = start.duration(to: clock.now).components
+    return (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(operations)
+  }
+
+  static let header =
+    "| case | best ns | median ns | floor ns | ratio | target ns |\n|---|---|---|---|---|---|"
+
+  static func row(_ m: Measurement) -> String {
+    let floor = m.floor.map { Self.number($0) } ?? "–"
+    let ratio = m.floor.map { Self.number(m.best / $0) } ?? "–"
+    let target = m.target.map { Self.number($0) } ?? "–"
+    return "| \(m.name) | \(Self.number(m.best)) | \(Self.number(m.median)) | \(floor) | \(ratio) | \(target) |"
+  }
+
+  private static func number(_ value: Double) -> String {
+    let tenths = Int(value * 10 + 0.5)
+    return value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension String {
+  /// Whether the text occurs, byte for byte.
+  func utf8Contains(_ text: String) -> Bool {
+    let (whole, part) = (Array(utf8), Array(text.utf8))
+    guard !part.isEmpty, whole.count >= part.count else { return part.isEmpty }
+    return (0...whole.count - part.count).contains { Array(whole[$0..<$0 + part.count]) == part }
+  }
+}

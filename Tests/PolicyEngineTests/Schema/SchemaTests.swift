@@ -1,0 +1,58 @@
+import Foundation
+import PolicyEngine
+import Testing
+
+/// The JSON Schemas that editors complete from say what the engine accepts.
+@Suite struct SchemaTests {
+  static func schema(_ name: String) throws -> SchemaValidator {
+    try SchemaValidator(URL(fileURLWithPath: Checkout.path("policies/\(name).schema.json")))
+  }
+
+  static func json(_ path: String) throws -> Any {
+    try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
+  static let documents = try! PolicyLoader.sources(at: Checkout.path("policies")).map(\.name)
+
+  @Test(arguments: documents) func shippedDocumentsFitTheirSchema(_ path: String) throws {
+    let document = try Self.json(path)
+    let isPolicy = (document as? [String: Any])?["policy"] != nil
+    #expect(try Self.schema(isPolicy ? "policy" : "vocabulary").faults(document) == [])
+  }
+
+  static let requests: [String] = {
+    let root = Checkout.path("examples")
+    let all = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
+    return all.filter { $0.hasSuffix(".json") && !$0.hasSuffix("expected.json") && $0.first?.isNumber ?? false && !$0.contains(".build") }.sorted()
+      .map { "\(root)/\($0)" }
+  }()
+
+  @Test(arguments: requests) func exampleRequestsFitTheirSchema(_ path: String) throws {
+    #expect(try Self.schema("request").faults(try Self.json(path)) == [])
+  }
+
+  @Test(arguments: requests) func decisionsFitTheirSchema(_ path: String) throws {
+    let schema = try Self.schema("decision")
+    var authorizer = Authorizer(try PolicySet.shipped())
+    authorizer.explains = true
+    let document = try Self.json(path) as? [String: Any] ?? [:]
+    let items = document["evaluations"] as? [[String: Any]] ?? [[:]]
+    for item in items {
+      let request = document.merging(item) { _, item in item }
+      let bytes = try JSONSerialization.data(withJSONObject: request)
+      let decision = try authorizer.decide(json: [UInt8](bytes))
+      let written = try JSONSerialization.jsonObject(with: Data(decision.json().utf8))
+      #expect(schema.faults(written) == [])
+    }
+  }
+
+  @Test(arguments: [
+    #"{"policy": "p", "rules": [{"id": "a", "description": "d", "effect": "maybe"}]}"#,
+    #"{"policy": "p", "rulez": []}"#, #"{"policy": 1}"#, #"{"rules": []}"#,
+  ])
+  func whatTheEngineRefusesTheSchemaRefuses(_ text: String) throws {
+    let document = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    #expect(try !Self.schema("policy").faults(document).isEmpty)
+    #expect(throws: PolicyLoadError.self) { try PolicySet.inline(text) }
+  }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+/// Imports run one way, and the modules that people embed need the toolchain alone.
+@Suite struct LayeringTests {
+  static let allowed: [String: Set<String>] = [
+    "CEL": [],
+    "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
+    "modelgate": ["CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
+  ]
+
+  static func imports(_ file: Tree.File) -> [String] {
+    file.lines.compactMap { line in
+      let words = line.split(separator: " ")
+      guard let place = words.firstIndex(of: "import"), place < words.count - 1, !line.contains("//") else { return nil }
+      let before = words[..<place]
+      guard before.allSatisfy({ ["public", "package", "internal", "private", "fileprivate"].contains($0) || $0.hasPrefix("@") })
+      else { return nil }
+      return String(words[words.count - 1])
+    }
+  }
+
+  @Test(arguments: Array(allowed.keys).sorted())
+  func importsOnlyWhatItMay(_ module: String) {
+    let files = Tree.files("Sources/\(module)", ".swift")
+    #expect(!files.isEmpty)
+    for file in files {
+      for name in Self.imports(file) where !(Self.allowed[module] ?? []).contains(name) {
+        Issue.record("\(file.path) imports \(name)")
+      }
+    }
+  }
+
+  @Test func everyModuleIsListed() {
+    let modules = Set(Tree.files("Sources", ".swift").compactMap { $0.path.split(separator: "/").dropFirst().first.map(String.init) })
+    #expect(modules == Set(Self.allowed.keys))
+  }
+
+  @Test func onlyTheLoaderReadsFiles() {
+    for file in Tree.files("Sources/PolicyEngine", ".swift") where !file.path.hasSuffix("PolicyLoader.swift") {
+      #expect(Self.imports(file).allSatisfy { $0 == "CEL" }, "\(file.path) imports more than CEL")
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "embed",
+  dependencies: [
+    // In your own package: .package(url: "…/modelgate", from: "…", traits: [])
+    .package(name: "ModelGate", path: "../..", traits: [])
+  ],
+  targets: [
+    .executableTarget(
+      name: "embed", dependencies: [.product(name: "PolicyEngine", package: "ModelGate")])
+  ]
+)
