@@ -23,4 +23,6 @@ public enum EngineLimits {
   public static let decisionBudget = 1_000_000
   /// Roles that one subject may have.
   public static let rolesPerSubject = 10_000
+  /// Alternatives that an explanation offers: roles, and `allow` rules whose facts are worked out.
+  public static let explainedAlternatives = 100
 }

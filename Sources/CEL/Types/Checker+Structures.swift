@@ -24,7 +24,7 @@ extension Checker {
     return .map(key ?? inference.fresh(), value ?? inference.fresh())
   }
 
-  private mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
+  mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
     switch known(type) {
     case .optional(let inner): return inner
     case .dyn, .unknown, .parameter: return .dyn
@@ -58,6 +58,7 @@ extension Checker {
     let rangeType = known(visit(range))
     let first = expression.names[Int(node.payload)]
     let variables: [(String, CELType)]
+    if kind == .sortBy { require(.list(.dyn), rangeType, at: range, of: "sortBy") }
     if kind == .bind {
       variables = [(first, rangeType)]
     } else if kind == .optionalMap || kind == .optionalFlatMap {
@@ -109,21 +110,16 @@ extension Checker {
     case .transformMap:
       if case .list = range { return .map(.int, type) }
       return .map(key, type)
-    case .transformMapEntry: return type
+    case .transformMapEntry:
+      require(.map(.dyn, .dyn), type, at: body, of: "transformMapEntry")
+      return type
     case .bind: return type
     case .optionalMap: return .optional(type)
     case .optionalFlatMap:
+      require(.optional(.dyn), type, at: body, of: "optFlatMap")
       if case .optional = known(type) { return type }
       return .optional(.dyn)
     case .sortBy: return range
     }
-  }
-
-  /// Messages: only the well-known types that are plain values in CEL.
-  mutating func message(_ id: Expression.ID) -> CELType {
-    for child in expression.children(of: id) { visit(child) }
-    return report(
-      "unsupported-message", "messages such as `\(expression.name(of: id)){…}` are not supported",
-      at: expression[id].span, help: "write a map, `{'field': value}`")
   }
 }

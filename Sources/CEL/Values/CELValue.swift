@@ -87,7 +87,7 @@ extension Memory {
       return inner.isError ? inner : some(inner)
     case .list(let elements): return addList(elements, depth)
     case .map(let entries): return addMap(entries, depth)
-    case .opaque: return .failure(.invalidArgument)
+    case .opaque(let type, let text): return opaque(type: type, text: text)
     }
   }
 

@@ -23,6 +23,8 @@ package struct Memory: Sendable {
   package var fuel: Int = Limits.defaultBudget
   /// The constant regular expressions of the program.
   var regexes: [Regex] = []
+  /// Numbers of the constant regular expressions, by the text of the pattern.
+  var constantRegexes: [TextID: Int] = [:]
   /// The zones that expressions name, by the text of the name.
   var zones: [TextID: TimeZoneRules] = [:]
   /// Results of loops that are not finished, innermost last.
@@ -50,8 +52,11 @@ package struct Memory: Sendable {
 
   private static let typeNames = [
     "", "null_type", "bool", "int", "uint", "double", "string", "bytes", "google.protobuf.Timestamp",
-    "google.protobuf.Duration", "list", "map", "type", "optional_type",
+    "google.protobuf.Duration", "list", "map", "type", "optional_type", "net.IP", "net.CIDR",
   ]
+
+  /// Names of the types that extension libraries bring, by number (`NetworkType`).
+  var opaqueTypeNames: [TextID] { [14, 15] }
 
   /// Everything in memory now belongs to the program: `reset()` returns to this point.
   mutating func freeze() {
@@ -59,6 +64,8 @@ package struct Memory: Sendable {
     frozenOctets = octets.count
     frozenElements = elements.count
     frozenMapSlots = mapSlots.count
+    dynamicPatterns.removeAll()
+    dynamicScratch.removeAll()
   }
 
   /// Forgets all that was added since the memory was frozen, and fills the budget.
@@ -169,7 +176,6 @@ package struct Memory: Sendable {
   mutating func append(octet: UInt8) { octets.append(octet) }
   mutating func append(_ bytes: some Collection<UInt8>) { octets.append(contentsOf: bytes) }
   mutating func append(copyOf range: Range<Int>) {
-    octets.reserveCapacity(octets.count + range.count)
     for index in range { octets.append(octets[index]) }
   }
   mutating func dropTail(from start: Int) { octets.removeLast(octets.count - start) }

@@ -22,6 +22,12 @@ struct PlaceFinder {
     return error.at(line: place.line, column: place.column)
   }
 
+  /// The same for a single error.
+  static func located(_ error: RequestError, in tape: borrowing JSONTape) -> RequestError {
+    var places = PlaceFinder()
+    return places.located(error, in: tape)
+  }
+
   private static func survey(_ bytes: Span<UInt8>) -> [Place] {
     var place = Place()
     var places = [place]
