@@ -128,9 +128,11 @@ public struct Evaluator: Sendable {
   /// Forgets all bindings.
   public mutating func reset() { workspace.reset(budget: compiled.program.budget) }
 
-  /// Evaluates with the bindings there are. The budget is filled for each call.
+  /// Evaluates with the bindings there are. The budget is filled for each call, and nothing but the bindings stays behind.
   public mutating func evaluate() throws(EvaluationError) -> CELValue {
     workspace.memory.fuel = compiled.program.budget
+    let before = workspace.memory.extent
+    defer { workspace.memory.rewind(to: before) }
     let value = run()
     if value.isError { throw compiled.program.describe(value, workspace.memory) }
     guard let result = workspace.memory.export(value) else {

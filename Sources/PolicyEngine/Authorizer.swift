@@ -38,30 +38,36 @@ public struct Authorizer: Sendable {
   ///
   /// - Throws: `RequestError` with the place of what is wrong.
   public mutating func decide(json: [UInt8]) throws(RequestError) -> Decision {
+    decide(try read(json))
+  }
+
+  /// Reads an evaluation into the workspace.
+  private mutating func read(_ json: [UInt8]) throws(RequestError) -> RequestValues {
     var tape = JSONTape()
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     try tape.readRequest(json)
     do throws(RequestError) {
-      return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+      return try read(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
     } catch {
-      throw PlaceFinder.located(error, in: tape)
+      var places = PlaceFinder()
+      throw places.located(error, in: tape)
     }
+  }
+
+  private mutating func read(
+    _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
+  ) throws(RequestError) -> RequestValues {
+    reset()
+    guard tape.kind(of: node) == .object else { throw Self.notAnObject(tape, node) }
+    return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
   }
 
   /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to locate.
   mutating func decide(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Decision {
-    decide(try values(parts, at: node, tape))
-  }
-
-  private mutating func values(
-    _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
-  ) throws(RequestError) -> RequestValues {
-    reset()
-    guard tape.kind(of: node) == .object else { throw Self.notAnObject(node, tape) }
-    return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
+    decide(try read(parts, at: node, tape))
   }
 
   /// Only what comes of a request, without words: the fast path.
@@ -78,23 +84,14 @@ public struct Authorizer: Sendable {
   ///
   /// - Throws: `RequestError` with the place of what is wrong.
   public mutating func outcome(json: [UInt8]) throws(RequestError) -> Outcome {
-    var tape = JSONTape()
-    swap(&tape, &self.tape)
-    defer { swap(&tape, &self.tape) }
-    try tape.readRequest(json)
-    do throws(RequestError) {
-      evaluate(try values(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape))
-    } catch {
-      throw PlaceFinder.located(error, in: tape)
-    }
+    evaluate(try read(json))
     return trace.outcome
   }
 
-  private static func notAnObject(_ node: Int, _ tape: borrowing JSONTape) -> RequestError {
-    let kind = tape.kind(of: node)
-    return RequestError(
-      code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(kind))",
-      help: kind == .array ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
+  private static func notAnObject(_ tape: borrowing JSONTape, _ node: Int) -> RequestError {
+    RequestError(
+      code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+      help: tape.kind(of: node) == .array ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
       at: Int(tape.nodes[node].start))
   }
 

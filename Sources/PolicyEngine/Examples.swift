@@ -63,7 +63,7 @@ extension PolicySet {
   struct ExampleFault: Error { let message: String }
 
   /// The request of an example: the object itself, or a fixture with the object merged into it.
-  private func exampleRequest(_ file: SourceFile, _ node: Int) -> Result<[UInt8], ExampleFault> {
+  func exampleRequest(_ file: SourceFile, _ node: Int) -> Result<[UInt8], ExampleFault> {
     guard let like = file.tape.member("like", of: node) else {
       return .success(Array(file.tape.source[file.tape.sourceRange(of: node)]))
     }

@@ -23,7 +23,6 @@ public final class PolicySet: Sendable {
   let fixtures: [[String: Int]]
   let files: [SourceFile]
   let known: KnownTexts
-  let unknownRoles: TextID
   let registers: Registers
   /// Which rules can matter for a request.
   let index: RuleIndex
@@ -58,7 +57,6 @@ public final class PolicySet: Sendable {
     var index = RuleIndex()
     index.build(linker.rules, &roles, actions: linker.actionNames, &linker.builder)
     known = linker.builder.withMemory { KnownTexts(&$0) }
-    unknownRoles = linker.builder.intern("unknown_roles")
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
     self.index = usesIndex ? index : index.disabled()
     self.roles = roles

@@ -167,6 +167,16 @@ import Testing
     #expect(found.last?.position.file == "one.json")
   }
 
+  /// Faults that the linker finds are as many as there are rules: each costs the same, also in a file of one line.
+  @Test func manyFaultyConditions() {
+    let rules = (0..<5_000).map { rule("r\($0)", "deny", #""when": "sbject.id == 'eve'""#) }
+    let found = load([
+      PolicySource(name: "p.json", bytes: Array("{ \"policy\": \"p\", \"rules\": [\(rules.joined(separator: ","))] }".utf8))
+    ])
+    #expect(found.count == EngineLimits.diagnosticsPerFile)
+    #expect(Set(found.map(\.position)).count == found.count)
+  }
+
   /// On this side of the limits a pattern and a name are fine.
   @Test func limitsThatAreKept() throws {
     let pattern = String(repeating: "a", count: EngineLimits.patternBytes)

@@ -9,11 +9,22 @@ package struct LineMap: Sendable {
   /// The byte at which each line starts; never empty.
   private let starts: [Int]
 
+  /// How many code points end before every `stride`-th byte, so that a place in a file of one line is found as fast as any.
+  private let ends: [Int]
+  private static let stride = 1_024
+
   package init(_ source: [UInt8]) {
     self.source = source
     var starts = [0]
-    for index in source.indices where Self.endsLine(source, index) { starts.append(index + 1) }
+    var ends = [0]
+    var count = 0
+    for index in source.indices {
+      if Self.endsLine(source, index) { starts.append(index + 1) }
+      if Self.endsCodePoint(source.span, index) { count += 1 }
+      if (index + 1) % Self.stride == 0 { ends.append(count) }
+    }
     self.starts = starts
+    self.ends = ends
   }
 
   /// How many lines there are; an empty text is one line, and so is what follows the last line end.
@@ -28,7 +39,7 @@ package struct LineMap: Sendable {
       let middle = (low + high) / 2
       if starts[middle] <= offset { low = middle } else { high = middle }
     }
-    return (low + 1, Self.column(of: offset, after: starts[low], source.span))
+    return (low + 1, 1 + codePoints(before: offset) - codePoints(before: starts[low]))
   }
 
   /// The bytes of a line, counted from 1, without what ends it; empty for a line that there is not.
@@ -59,15 +70,22 @@ package struct LineMap: Sendable {
     return byte == 0x0D && !(index + 1 < source.count && source[index + 1] == 0x0A)
   }
 
+  private func codePoints(before offset: Int) -> Int {
+    var count = ends[offset / Self.stride]
+    for index in offset / Self.stride * Self.stride..<offset where Self.endsCodePoint(source.span, index) { count += 1 }
+    return count
+  }
+
+  /// A code point is behind us when the byte after it starts another.
+  private static func endsCodePoint(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+    index + 1 >= bytes.count || bytes[index + 1] & 0xC0 != 0x80
+  }
+
   /// Counts the code points from the start of the line; an offset inside of one is the place of its
   /// first byte.
   private static func column(of offset: Int, after start: Int, _ bytes: Span<UInt8>) -> Int {
     var column = 1
-    for index in start..<max(start, offset) {
-      let next = index + 1
-      // A code point is behind us when the byte after it starts another.
-      if next >= bytes.count || bytes[next] & 0xC0 != 0x80 { column += 1 }
-    }
+    for index in start..<max(start, offset) where endsCodePoint(bytes, index) { column += 1 }
     return column
   }
 }

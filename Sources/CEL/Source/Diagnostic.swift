@@ -45,8 +45,10 @@ public struct SourceExcerpt: Sendable {
   public let text: String
 
   /// The excerpt of `source` (UTF-8) that shows `span`.
-  public init(of source: [UInt8], at span: SourceSpan) {
-    let map = LineMap(source)
+  public init(of source: [UInt8], at span: SourceSpan) { self.init(of: source, at: span, LineMap(source)) }
+
+  /// The same with the map of the source at hand: for many excerpts of one text.
+  package init(of source: [UInt8], at span: SourceSpan, _ map: LineMap) {
     let start = min(Int(span.start), source.count)
     let position = map.position(of: start)
     line = position.line

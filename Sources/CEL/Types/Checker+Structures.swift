@@ -15,13 +15,24 @@ extension Checker {
     var value: CELType?
     let children = Array(expression.children(of: id))
     for index in stride(from: 0, to: children.count, by: 2) {
-      let keyType = visit(children[index])
+      // A visit inside the call would copy the whole checker first.
+      let found = visit(children[index])
+      let keyType = keyType(found)
       var valueType = visit(children[index + 1])
       if expression.isOptionalEntry(index, of: id) { valueType = unwrapped(valueType, at: children[index + 1]) }
       key = key.map { inference.join($0, keyType) } ?? keyType
       value = value.map { inference.join($0, valueType) } ?? valueType
     }
     return .map(key ?? inference.fresh(), value ?? inference.fresh())
+  }
+
+  /// The type of a key as part of the map's: one that can't be a key, which evaluation will say, is not remembered. A type
+  /// that holds another twice, as the key's and as the value's, would double with every macro around it.
+  private func keyType(_ type: CELType) -> CELType {
+    switch known(type) {
+    case .int, .uint, .bool, .string, .parameter, .unknown: type
+    default: .dyn
+    }
   }
 
   mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
@@ -55,7 +66,8 @@ extension Checker {
     let node = expression[id]
     let kind = expression.comprehension(of: id)
     let range = expression.child(0, of: id)
-    let rangeType = known(visit(range))
+    let found = visit(range)
+    let rangeType = known(found)
     let first = expression.names[Int(node.payload)]
     let variables: [(String, CELType)]
     if kind == .sortBy { require(.list(.dyn), rangeType, at: range, of: "sortBy") }

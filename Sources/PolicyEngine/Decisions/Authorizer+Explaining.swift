@@ -1,15 +1,18 @@
 import CEL
 
 extension Authorizer {
-  /// The parts of a rule's condition that decided it.
-  mutating func clauses(of rule: LinkedRule, wanted: Bool) -> [Clause] {
+  /// The parts of a rule's condition that decided it. A condition that failed only because others had spent the budget has
+  /// none: by itself it does not fail.
+  mutating func clauses(of rule: LinkedRule, _ value: Value) -> [Clause] {
     var clauses: [Clause] = []
+    var fails = false
     for entry in [rule.when, rule.unless] {
       guard let entry else { continue }
       let explainer = explainer(of: entry)
+      if case .error = explainer.report.outcome(of: explainer.report.tree.root) { fails = true }
       explainer.clauses(explainer.report.tree.root, into: &clauses)
     }
-    return clauses
+    return value.isError && !fails ? [] : clauses
   }
 
   private mutating func explainer(of entry: Program.Entry) -> Explainer {

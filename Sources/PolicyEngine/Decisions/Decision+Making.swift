@@ -7,8 +7,8 @@ extension Authorizer {
     workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
     // Messages and explanations have a budget of their own: they must not fail because conditions were dear.
     workspace.memory.fuel = EngineLimits.decisionBudget
-    let warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
-    let audit = trace.audit.map { reason(of: $0.rule, $0.value) }
+    var warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
+    var audit = trace.audit.map { reason(of: $0.rule, $0.value) }
     var reasons: [Reason] = []
     var error: WireError?
     if trace.isDenied {
@@ -21,6 +21,12 @@ extension Authorizer {
       error = error ?? wireError(reasons)
     } else {
       reasons = trace.roleGrants.map { grant($0) } + trace.ruleGrants.map { reason(of: $0, .true) }
+    }
+    // Last, because it evaluates anew: messages are the same with and without it.
+    if explains {
+      explain(&warnings, trace.warnings)
+      explain(&audit, trace.audit)
+      explain(&reasons, trace.isDenied ? trace.denials : trace.ruleGrants.map { ($0, .true) })
     }
     let outcome = trace.outcome
     return Decision(
@@ -50,8 +56,15 @@ extension Authorizer {
     }
     return Reason(
       rule: rule.id, role: nil, privilege: nil, policy: rule.policy, effect: rule.effect, mode: rule.mode,
-      message: message, position: rule.position, error: rule.error, failure: failure,
-      clauses: explains ? clauses(of: rule, wanted: true) : [])
+      message: message, position: rule.position, error: rule.error, failure: failure, clauses: [])
+  }
+
+  /// Adds the clauses to the reasons that rules gave, which are the last ones.
+  private mutating func explain(_ reasons: inout [Reason], _ found: [(rule: Int, value: Value)]) {
+    let start = reasons.count - found.count
+    for (offset, (rule, value)) in found.enumerated() {
+      reasons[start + offset].clauses = clauses(of: policies.rules[rule], value)
+    }
   }
 
   private func grant(_ grant: Grant) -> Reason {

@@ -66,7 +66,7 @@ public struct Reason: Sendable {
   /// Why the rule's condition has no value, if it has none.
   public let failure: String?
   /// The parts of the condition that decided, with what they saw. Filled when an explanation was asked for.
-  public let clauses: [Clause]
+  public internal(set) var clauses: [Clause]
 }
 
 /// A part of a condition, and how it came out.

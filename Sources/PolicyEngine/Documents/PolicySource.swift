@@ -85,7 +85,7 @@ struct SourceFile: Sendable {
     _ code: String, _ message: String, at range: Range<Int>, help: String? = nil,
     severity: Diagnostic.Severity = .error
   ) -> LoadDiagnostic {
-    let excerpt = SourceExcerpt(of: tape.source, at: SourceSpan(range.lowerBound, range.upperBound))
+    let excerpt = SourceExcerpt(of: tape.source, at: SourceSpan(range.lowerBound, range.upperBound), lines)
     return LoadDiagnostic(
       code: code, message: message, help: help, position: position(of: range.lowerBound),
       excerpt: excerpt.text, severity: severity)

@@ -58,16 +58,21 @@ struct Linker {
         severity: .error))
   }
 
-  /// By file in load order, then by place.
+  /// By file in load order, then by place, and no more of a file than anyone reads.
   private static func inOrder(
     _ diagnostics: [LoadDiagnostic], _ sources: [PolicySource]
   ) -> [LoadDiagnostic] {
     var order: [String: Int] = [:]
     for (index, source) in sources.enumerated() { order[source.name] = index }
-    return diagnostics.sorted { a, b in
+    let sorted = diagnostics.sorted { a, b in
       let (x, y) = (order[a.position.file] ?? 0, order[b.position.file] ?? 0)
       if x != y { return x < y }
       return (a.position.line, a.position.column) < (b.position.line, b.position.column)
+    }
+    var counts: [String: Int] = [:]
+    return sorted.filter { diagnostic in
+      counts[diagnostic.position.file, default: 0] += 1
+      return counts[diagnostic.position.file, default: 0] <= EngineLimits.diagnosticsPerFile
     }
   }
 
@@ -82,7 +87,7 @@ struct Linker {
     } catch {
       let lines = LineMap(source.bytes)
       let place = lines.position(of: error.offset)
-      let excerpt = SourceExcerpt(of: source.bytes, at: SourceSpan(error.offset, error.offset + 1))
+      let excerpt = SourceExcerpt(of: source.bytes, at: SourceSpan(error.offset, error.offset + 1), lines)
       diagnostics.append(
         LoadDiagnostic(
           code: "json-\(error.code.rawValue)", message: error.message, help: error.help,

@@ -55,22 +55,43 @@ enum TemplateReader {
   /// The place of the brace that closes an expression.
   private static func end(of bytes: [UInt8], from start: Int) -> Int? {
     var depth = 0
-    var quote: UInt8?
     var index = start
     while index < bytes.count {
-      let byte = bytes[index]
-      if let open = quote {
-        if byte == UInt8(ascii: "\\") { index += 1 }
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
-        quote = byte
-      } else if byte == UInt8(ascii: "{") {
-        depth += 1
-      } else if byte == UInt8(ascii: "}") {
+      switch bytes[index] {
+      case UInt8(ascii: "'"), UInt8(ascii: "\""):
+        guard let end = endOfLiteral(bytes, index, from: start) else { return nil }
+        index = end
+        continue
+      case UInt8(ascii: "/") where index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "/"):
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
+      case UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "}"):
         if depth == 0 { return index }
         depth -= 1
+      default: break
       }
       index += 1
+    }
+    return nil
+  }
+
+  /// The place behind a string literal whose opening quote is at `open`. Backslashes in raw literals (`r'…'`) escape nothing,
+  /// and a literal may stand in three quotes.
+  private static func endOfLiteral(_ bytes: [UInt8], _ open: Int, from start: Int) -> Int? {
+    let quote = bytes[open]
+    let isTriple = bytes[open...].prefix(3).elementsEqual(repeatElement(quote, count: 3))
+    let prefix = bytes[start..<open].suffix(2).reversed().prefix { "rRbB".utf8.contains($0) }
+    let isRaw = prefix.contains { "rR".utf8.contains($0) }
+    let closing = repeatElement(quote, count: isTriple ? 3 : 1)
+    var index = open + closing.count
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "\\"), !isRaw {
+        index += 2
+      } else if bytes[index...].starts(with: closing) {
+        return index + closing.count
+      } else {
+        index += 1
+      }
     }
     return nil
   }

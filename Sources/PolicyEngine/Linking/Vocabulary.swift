@@ -123,7 +123,10 @@ struct Vocabulary: Sendable {
       merge(attributes, into: &resource)
     }
     var environment = base
-    declare("subject", subject, ["type": .string, "id": .string, "roles": .list(.string)], open: !hasSubject, &environment)
+    let own: [String: CELType] = [
+      "type": .string, "id": .string, "roles": .list(.string), "unknown_roles": .list(.string),
+    ]
+    declare("subject", subject, own, open: !hasSubject, &environment)
     declare("action", action, ["name": .string], open: undeclaredAction, &environment)
     declare("resource", resource, ["type": .string, "id": .string], open: openResource, &environment)
     declare("context", context, [:], open: !hasContext, &environment)

@@ -2,13 +2,14 @@ import CEL
 
 /// Texts that the engine knows by id, in every program of a policy set.
 struct KnownTexts: Sendable {
-  let type, id, name, roles, backendRoles: TextID
+  let type, id, name, roles, unknownRoles, backendRoles: TextID
 
   init(_ memory: inout Memory) {
     type = memory.intern("type")
     id = memory.intern("id")
     name = memory.intern("name")
     roles = memory.intern("roles")
+    unknownRoles = memory.intern("unknown_roles")
     backendRoles = memory.intern("backend_roles")
   }
 }
@@ -98,7 +99,7 @@ struct RequestReader {
       if key == known.roles {
         try expectStrings(value, "subject.properties.roles", tape)
         values.claimedRoles = memory.read(tape, value)
-      } else if key == known.type || key == known.id {
+      } else if key == known.type || key == known.id || key == known.unknownRoles {
         throw reserved("subject", name, tape)
       } else {
         if key == known.backendRoles { try expectStrings(value, "subject.properties.backend_roles", tape) }

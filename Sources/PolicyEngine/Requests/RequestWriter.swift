@@ -35,7 +35,7 @@ struct RequestWriter {
       memory.push(.string(known.backendRoles))
       memory.push(backendRoles)
     }
-    try push(properties, "subject", reserved: ["type", "id"], &memory)
+    try push(properties, "subject", reserved: ["type", "id", "unknown_roles"], &memory)
     return values
   }
 
@@ -43,8 +43,12 @@ struct RequestWriter {
     _ value: CELValue?, _ name: String, _ memory: inout Memory
   ) throws(RequestError) -> Value {
     guard let value else { return .null }
-    guard case .list(let elements) = value, elements.count <= EngineLimits.rolesPerSubject else {
+    guard case .list(let elements) = value else {
       throw fault("wrong-type", "`subject.properties.\(name)` must be a list of strings")
+    }
+    guard elements.count <= EngineLimits.rolesPerSubject else {
+      throw fault(
+        "too-many-roles", "`subject.properties.\(name)` may have \(EngineLimits.rolesPerSubject) elements")
     }
     for element in elements {
       guard case .string = element else {

@@ -11,7 +11,7 @@ struct RoleLinker {
     for document in documents { declarePrivileges(document) }
     for document in documents { declareRoles(document) }
     resolvePrivileges(documents)
-    resolveClosures()
+    resolveIncludes()
   }
 
   private mutating func report(
@@ -55,7 +55,7 @@ struct RoleLinker {
       table.roleIndex[name] = table.roles.count
       table.roles.append(
         RoleTable.Role(
-          name: name, policy: document.name.name, privileges: [], actions: Self.set(role.actions), closure: [],
+          name: name, policy: document.name.name, privileges: [], actions: Self.set(role.actions), includes: [],
           position: document.file.position(ofNode: role.name.node), description: role.description))
       included.append(role.roles.map { ($0, document.file) })
     }
@@ -83,9 +83,9 @@ struct RoleLinker {
     }
   }
 
-  /// The roles that each role includes, directly or not; a role that includes itself is an error. Iterative: chains of roles may
-  /// be as long as a file.
-  private mutating func resolveClosures() {
+  /// The roles that each role includes; a role that includes itself is an error. Iterative, and without lists of all that a
+  /// role includes in the end: chains of roles may be as long as a file.
+  private mutating func resolveIncludes() {
     var edges: [[Int]] = []
     for names in included {
       var targets: [Int] = []
@@ -100,21 +100,14 @@ struct RoleLinker {
       }
       edges.append(targets)
     }
-    let (order, rest) = Self.topologicalOrder(edges)
+    let (_, rest) = Self.topologicalOrder(edges)
     for cycle in Self.cycles(edges, rest) {
       let (name, next) = (table.roles[cycle[0]].name, cycle.count > 1 ? cycle[1] : cycle[0])
       guard let place = included[cycle[0]].first(where: { table.roleIndex[$0.name.name] == next }) else { continue }
       let path = Self.path(cycle.map { table.roles[$0].name })
       report(place.file, "role-cycle", "role `\(name)` includes itself\(path)", place.name.node)
     }
-    for index in order {
-      var closure = [index]
-      var seen: Set<Int> = [index]
-      for target in edges[index] {
-        for role in table.roles[target].closure where seen.insert(role).inserted { closure.append(role) }
-      }
-      table.roles[index].closure = closure
-    }
+    for (index, targets) in edges.enumerated() { table.roles[index].includes = targets }
   }
 
   /// How a cycle comes about: nothing if something uses itself directly.

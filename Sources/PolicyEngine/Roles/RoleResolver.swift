@@ -5,6 +5,7 @@ struct RoleResolver: Sendable {
   /// Declared roles that the subject has.
   private(set) var held: [Int] = []
   private var isHeld: [Bool] = []
+  private var pending: [Int] = []
   /// Roles in the request that no document declares.
   private var unknown: [TextID] = []
 
@@ -32,7 +33,7 @@ struct RoleResolver: Sendable {
     let (roles, others) = lists(table, &memory)
     memory.push(.string(policies.known.roles))
     memory.push(roles)
-    memory.push(.string(policies.unknownRoles))
+    memory.push(.string(policies.known.unknownRoles))
     memory.push(others)
     return memory.mapOfResults(from: values.subjectMark)
   }
@@ -45,11 +46,12 @@ struct RoleResolver: Sendable {
   }
 
   private mutating func hold(_ role: Int, _ table: RoleTable) {
-    for index in 0..<table.roles[role].closure.count {
-      let included = table.roles[role].closure[index]
-      guard !isHeld[included] else { continue }
-      isHeld[included] = true
-      held.append(included)
+    pending.append(role)
+    while let next = pending.popLast() {
+      guard !isHeld[next] else { continue }
+      isHeld[next] = true
+      held.append(next)
+      for index in 0..<table.roles[next].includes.count { pending.append(table.roles[next].includes[index]) }
     }
   }
 

@@ -16,8 +16,8 @@ struct RoleTable: Sendable {
     var policy: String
     var privileges: [Int]
     var actions: ActionSet
-    /// This role and all that it includes, itself first.
-    var closure: [Int]
+    /// The roles that it names; what those include is found when a subject's roles are.
+    var includes: [Int]
     var position: SourcePosition
     var description: String?
     /// Numbers of its privileges' action sets, in their order, and of its own.
