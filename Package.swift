@@ -55,6 +55,9 @@ let package = Package(
     .testTarget(
       name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

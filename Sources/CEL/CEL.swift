@@ -10,7 +10,8 @@
 /// An `Environment` says what expressions may use; `compile` parses, checks and translates; a `CompiledExpression` is immutable,
 /// may be evaluated by any number of threads, and always ends: every loop pays from a budget.
 public struct CompiledExpression: Sendable {
-  package let program: Program
+  private let executable: Executable
+  package var program: Program { executable.program }
   package let entry: Program.Entry
   /// The type of the result, as far as it is known.
   public let type: CELType
@@ -18,6 +19,18 @@ public struct CompiledExpression: Sendable {
   public let warnings: [Diagnostic]
   /// Names of the variables that the expression reads.
   public let variables: Set<String>
+
+  init(_ program: Program, _ entry: Program.Entry, _ checked: CheckedExpression) {
+    executable = Executable(program)
+    self.entry = entry
+    type = checked.type
+    warnings = checked.warnings
+    variables = checked.variableNames
+  }
+
+  @inline(__always) func run(in workspace: inout Workspace) -> Value {
+    executable.run(at: entry.pc, in: &workspace)
+  }
 
   /// Evaluates with values for the variables; a variable without one is an error only if it is read.
   ///
@@ -60,9 +73,7 @@ extension Environment {
     var builder = ProgramBuilder(self)
     do throws(Diagnostic) {
       let entry = try builder.add(checked)
-      return CompiledExpression(
-        program: builder.finish(), entry: entry, type: checked.type, warnings: checked.warnings,
-        variables: checked.variableNames)
+      return CompiledExpression(builder.finish(), entry, checked)
     } catch {
       throw CompilationError(diagnostics: [error], source: source)
     }
@@ -117,9 +128,11 @@ public struct Evaluator: Sendable {
   /// Forgets all bindings.
   public mutating func reset() { workspace.reset(budget: compiled.program.budget) }
 
-  /// Evaluates with the bindings there are. The budget is filled for each call.
+  /// Evaluates with the bindings there are. The budget is filled for each call, and nothing but the bindings stays behind.
   public mutating func evaluate() throws(EvaluationError) -> CELValue {
     workspace.memory.fuel = compiled.program.budget
+    let before = workspace.memory.extent
+    defer { workspace.memory.rewind(to: before) }
     let value = run()
     if value.isError { throw compiled.program.describe(value, workspace.memory) }
     guard let result = workspace.memory.export(value) else {
@@ -131,7 +144,7 @@ public struct Evaluator: Sendable {
   }
 
   /// Evaluates without copying the result out: for conditions, and for measuring the engine alone.
-  package mutating func run() -> Value { compiled.program.run(compiled.entry, in: &workspace) }
+  package mutating func run() -> Value { compiled.run(in: &workspace) }
 }
 
 extension Evaluator {

@@ -16,6 +16,10 @@ public enum Limits {
   public static let evaluationElements = 4 << 20
   /// Values that a result may hold when it is handed to the host.
   public static let resultValues = 1_000_000
+  /// Steps that computing one constant may take while an expression is compiled.
+  static let foldingBudget = 10_000
+  /// Most digits behind the point that a format may ask for.
+  public static let formatPrecision = 100
   /// Patterns compiled during one evaluation that are remembered.
   static let dynamicPatterns = 32
   /// Maps with more entries than this get a hash index.

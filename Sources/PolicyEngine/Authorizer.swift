@@ -6,17 +6,22 @@ import CEL
 public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
+  private let executable: Executable
+  private let known: KnownTexts
   /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the same either way.
   public var explains = false
 
   var workspace: Workspace
-  private var tape = JSONTape()
+  var tape = JSONTape()
   var trace = Trace()
   private var roles = RoleResolver()
+  private var candidates = Candidates()
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
     self.policies = policies
+    executable = policies.executable
+    known = policies.known
     workspace = Workspace(policies.program)
   }
 
@@ -25,7 +30,7 @@ public struct Authorizer: Sendable {
   /// - Throws: `RequestError` if the request is not well-formed.
   public mutating func decide(_ request: Request) throws(RequestError) -> Decision {
     reset()
-    let values = try RequestWriter(known: policies.known).write(request, into: &workspace.memory)
+    let values = try RequestWriter(known: known).write(request, into: &workspace.memory)
     return decide(values)
   }
 
@@ -33,37 +38,71 @@ public struct Authorizer: Sendable {
   ///
   /// - Throws: `RequestError` with the place of what is wrong.
   public mutating func decide(json: [UInt8]) throws(RequestError) -> Decision {
+    decide(try read(json))
+  }
+
+  /// Reads an evaluation into the workspace.
+  private mutating func read(_ json: [UInt8]) throws(RequestError) -> RequestValues {
     var tape = JSONTape()
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     try tape.readRequest(json)
-    return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+    do throws(RequestError) {
+      return try read(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+    } catch {
+      var places = PlaceFinder()
+      throw places.located(error, in: tape)
+    }
   }
 
-  /// Decides one evaluation that stands on a tape.
+  private mutating func read(
+    _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
+  ) throws(RequestError) -> RequestValues {
+    reset()
+    guard tape.kind(of: node) == .object else { throw Self.notAnObject(tape, node) }
+    return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
+  }
+
+  /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to locate.
   mutating func decide(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Decision {
+    decide(try read(parts, at: node, tape))
+  }
+
+  /// Only what comes of a request, without words: the fast path.
+  ///
+  /// - Throws: `RequestError` if the request is not well-formed.
+  public mutating func outcome(of request: Request) throws(RequestError) -> Outcome {
     reset()
-    guard tape.kind(of: node) == .object else {
-      throw RequestError(
-        code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
-        help: nil, line: 1, column: 1)
-    }
-    let values = try RequestReader(known: policies.known).read(parts, at: node, tape, into: &workspace.memory)
-    return decide(values)
+    let values = try RequestWriter(known: known).write(request, into: &workspace.memory)
+    evaluate(values)
+    return trace.outcome
+  }
+
+  /// Only what comes of an AuthZEN evaluation in JSON, without words.
+  ///
+  /// - Throws: `RequestError` with the place of what is wrong.
+  public mutating func outcome(json: [UInt8]) throws(RequestError) -> Outcome {
+    evaluate(try read(json))
+    return trace.outcome
+  }
+
+  private static func notAnObject(_ tape: borrowing JSONTape, _ node: Int) -> RequestError {
+    RequestError(
+      code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+      help: tape.kind(of: node) == .array ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
+      at: Int(tape.nodes[node].start))
   }
 
   private mutating func reset() {
-    workspace.reset(budget: policies.program.budget)
+    workspace.reset(budget: EngineLimits.decisionBudget)
     trace.reset()
   }
 
   private mutating func decide(_ values: RequestValues) -> Decision {
-    bind(values)
-    let entry = policies.actions[values.action.text] ?? policies.entry(for: name(values.action))
-    evaluate(entry, values)
-    return makeDecision(entry, values)
+    evaluate(values)
+    return makeDecision(values)
   }
 
   func name(_ text: Value) -> [UInt8] { Array(workspace.memory.octets[workspace.memory.range(of: text.text)]) }
@@ -80,64 +119,86 @@ public struct Authorizer: Sendable {
   // MARK: Stages
 
   /// Runs the stages, in order, until one denies.
-  private mutating func evaluate(_ entry: ActionEntry, _ values: RequestValues) {
-    let type = values.resourceType.text
-    for stage in Stage.allCases {
-      if stage == .authorization { grant(entry, type) }
-      for index in entry.rules where policies.rules[index].stage == stage && policies.rules[index].effect != .allow {
-        guard policies.rules[index].concerns(type) else { continue }
-        apply(index)
+  private mutating func evaluate(_ values: RequestValues) {
+    bind(values)
+    let index = policies.index
+    let action = Int(values.action.text)
+    if action < index.entryOfText.count, index.entryOfText[action] >= 0 {
+      evaluate(index.entries[Int(index.entryOfText[action])], index.lists, values.resourceType.text)
+    } else {
+      // An action that the set does not name: only patterns can speak of it.
+      var lists: [Int32] = []
+      let entry = index.makeEntry(name(values.action), &lists)
+      evaluate(entry, lists, values.resourceType.text)
+    }
+  }
+
+  private mutating func evaluate(_ entry: ActionEntry, _ lists: [Int32], _ type: TextID) {
+    let index = policies.index
+    candidates.collect(entry, lists, index, workspace.registers, workspace.memory)
+    trace.entry = entry
+    trace.lists = lists
+    var place = 0
+    let count = candidates.rules.count
+    for phase in RuleCode.Phase.allCases {
+      if phase == .grants { grantByRole(entry, lists) }
+      while place < count {
+        let rule = Int(candidates.rules[place])
+        let code = index.codes[rule]
+        guard code.phase == phase else { break }
+        place += 1
+        guard concerns(code, type, index.types) else { continue }
+        file(rule, code.verdict, ask(code))
       }
-      if stage == .authorization, !trace.isGranted { trace.isRefused = true }
+      if phase == .grants { continue }
+      if phase == .authorization, !trace.isGranted { trace.isRefused = true }
       if trace.isDenied {
-        trace.stage = stage
+        trace.stage = phase.stage
         return
       }
     }
   }
 
-  /// Looks for what grants the action: roles first, then `allow` rules.
-  private mutating func grant(_ entry: ActionEntry, _ type: TextID) {
+  @inline(__always)
+  private func concerns(_ code: RuleCode, _ type: TextID, _ types: [TextID]) -> Bool {
+    guard code.typeCount > 0 else { return true }
+    for place in Int(code.typeStart)..<Int(code.typeStart + code.typeCount) where types[place] == type { return true }
+    return false
+  }
+
+  private mutating func grantByRole(_ entry: ActionEntry, _ lists: [Int32]) {
     for role in roles.held {
-      if let privilege = entry.grants[role] { trace.roleGrants.append((role, privilege)) }
-    }
-    for index in entry.rules where policies.rules[index].effect == .allow {
-      let rule = policies.rules[index]
-      guard rule.concerns(type) else { continue }
-      // A condition that fails to evaluate grants nothing.
-      guard evaluate(rule).isTrue else { continue }
-      switch rule.mode {
-      case .enforce: trace.ruleGrants.append(index)
-      case .warn:
-        trace.ruleGrants.append(index)
-        trace.warnings.append((index, .true))
-      case .audit: trace.audit.append((index, .true))
-      }
+      if let grant = policies.roles.grant(role, lists, entry) { trace.roleGrants.append(grant) }
     }
   }
 
-  /// Asks a `deny` or `warn` rule and files the answer.
-  private mutating func apply(_ index: Int) {
-    let rule = policies.rules[index]
-    let value = evaluate(rule)
+  /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as one that applies.
+  @inline(__always)
+  private mutating func file(_ rule: Int, _ verdict: RuleCode.Verdict, _ value: Value) {
     guard !value.isFalse else { return }
-    // True, or an error: a rule that can't be evaluated counts as one that applies.
-    switch (rule.effect, rule.mode) {
-    case (_, .audit): trace.audit.append((index, value))
-    case (.deny, .enforce): trace.denials.append((index, value))
-    default: trace.warnings.append((index, value))
+    switch verdict {
+    case .grant: if value.isTrue { trace.ruleGrants.append(rule) }
+    case .grantWithWarning:
+      guard value.isTrue else { return }
+      trace.ruleGrants.append(rule)
+      trace.warnings.append((rule, value))
+    case .deny: trace.denials.append((rule, value))
+    case .warn: trace.warnings.append((rule, value))
+    case .audit:
+      if value.isTrue || policies.rules[rule].effect != .allow { trace.audit.append((rule, value)) }
     }
   }
 
   /// Whether a rule applies: `when` and not `unless`, with errors that the other side does not settle.
-  private mutating func evaluate(_ rule: LinkedRule) -> Value {
+  @inline(__always)
+  private mutating func ask(_ code: RuleCode) -> Value {
     var result = Value.true
-    if let when = rule.when {
-      result = policies.program.run(when, in: &workspace)
+    if code.when >= 0 {
+      result = executable.run(at: code.when, in: &workspace)
       if result.isFalse { return result }
     }
-    guard let unless = rule.unless else { return result }
-    let exempt = policies.program.run(unless, in: &workspace)
+    guard code.unless >= 0 else { return result }
+    let exempt = executable.run(at: code.unless, in: &workspace)
     if exempt.isTrue { return .false }
     if result.isError { return result }
     return exempt.isError ? exempt : result
@@ -150,13 +211,19 @@ struct Trace: Sendable {
   var denials: [(rule: Int, value: Value)] = []
   var warnings: [(rule: Int, value: Value)] = []
   var audit: [(rule: Int, value: Value)] = []
-  var roleGrants: [(role: Int, privilege: Int?)] = []
+  var roleGrants: [Grant] = []
   var ruleGrants: [Int] = []
   /// Nothing grants the action.
   var isRefused = false
+  /// What is known of the action, with the lists that it refers to.
+  var entry = ActionEntry()
+  var lists: [Int32] = []
 
   var isGranted: Bool { !roleGrants.isEmpty || !ruleGrants.isEmpty }
   var isDenied: Bool { isRefused || !denials.isEmpty }
+  var outcome: Outcome { isDenied ? .deny : warnings.isEmpty ? .allow : .warn }
+  /// Privileges that grant the action, in order.
+  var privileges: ArraySlice<Int32> { lists[Int(entry.privilegeStart)..<Int(entry.privilegeStart + entry.privilegeCount)] }
 
   mutating func reset() {
     stage = nil
@@ -167,8 +234,4 @@ struct Trace: Sendable {
     ruleGrants.removeAll(keepingCapacity: true)
     isRefused = false
   }
-}
-
-extension PolicySet {
-  func entry(for action: [UInt8]) -> ActionEntry { Self.entry(for: action, rules, roles) }
 }

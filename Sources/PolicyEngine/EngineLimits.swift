@@ -14,6 +14,8 @@ public enum EngineLimits {
   public static let requestValues = 1_000_000
   /// Most evaluations in one batch.
   public static let batchEvaluations = 10_000
+  /// Bytes that the evaluations of one batch may come to, a default counting for every item that it serves.
+  public static let batchBytes = 128 << 20
   /// Longest action pattern, in bytes, and most wildcards in it.
   public static let patternBytes = 512
   public static let patternWildcards = 16
@@ -21,4 +23,6 @@ public enum EngineLimits {
   public static let decisionBudget = 1_000_000
   /// Roles that one subject may have.
   public static let rolesPerSubject = 10_000
+  /// Alternatives that an explanation offers: roles, and `allow` rules whose facts are worked out.
+  public static let explainedAlternatives = 100
 }

@@ -14,7 +14,8 @@ public final class PolicySet: Sendable {
   /// Remarks that did not prevent loading.
   public let warnings: [LoadDiagnostic]
 
-  let program: Program
+  let executable: Executable
+  var program: Program { executable.program }
   let rules: [LinkedRule]
   let unauthorized: [LinkedUnauthorized]
   let roles: RoleTable
@@ -23,8 +24,8 @@ public final class PolicySet: Sendable {
   let files: [SourceFile]
   let known: KnownTexts
   let registers: Registers
-  /// What is known of the actions that the set names.
-  let actions: [TextID: ActionEntry]
+  /// Which rules can matter for a request.
+  let index: RuleIndex
 
   /// Registers of the program's variables.
   struct Registers: Sendable {
@@ -34,8 +35,15 @@ public final class PolicySet: Sendable {
   /// Links rule files that were read already. The order of the sources is the order in which reasons are listed.
   ///
   /// - Throws: `PolicyLoadError` with everything that is wrong with any of them.
-  public init(
+  public convenience init(
     _ sources: [PolicySource], timeZones: TimeZones = TimeZones()
+  ) throws(PolicyLoadError) {
+    try self.init(sources, timeZones: timeZones, usesIndex: true)
+  }
+
+  /// As the public initializer; without the index every rule about an action is asked, which must not change any decision.
+  package init(
+    _ sources: [PolicySource], timeZones: TimeZones, usesIndex: Bool
   ) throws(PolicyLoadError) {
     var linker = Linker(timeZones: timeZones)
     linker.link(sources)
@@ -43,26 +51,22 @@ public final class PolicySet: Sendable {
       throw PolicyLoadError(diagnostics: linker.diagnostics)
     }
     warnings = linker.diagnostics
+    linker.orderRules()
     var roles = linker.roles
     Self.intern(&roles, linker.mappings, &linker.builder)
-    var names = linker.vocabulary.actionNames
-    for rule in linker.rules { names += (rule.actions?.patterns ?? []).filter(\.isExact).map(\.text) }
-    for privilege in roles.privileges { names += privilege.actions.patterns.filter(\.isExact).map(\.text) }
-    var actions: [TextID: ActionEntry] = [:]
-    for name in names {
-      let text = linker.builder.withMemory { $0.intern(name) }
-      if actions[text] == nil { actions[text] = Self.entry(for: name, linker.rules, roles) }
-    }
+    var index = RuleIndex()
+    index.build(linker.rules, &roles, actions: linker.actionNames, &linker.builder)
     known = linker.builder.withMemory { KnownTexts(&$0) }
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
-    self.actions = actions
+    self.index = usesIndex ? index : index.disabled()
     self.roles = roles
     rules = linker.rules
     unauthorized = linker.unauthorized
     examples = linker.examples
     fixtures = linker.fixtures
     files = linker.files
-    program = linker.builder.finish()
+    let program = linker.builder.finish()
+    executable = Executable(program)
     registers = Registers(
       subject: program.register(of: "subject") ?? 0, action: program.register(of: "action") ?? 0,
       resource: program.register(of: "resource") ?? 0, context: program.register(of: "context") ?? 0,
@@ -80,10 +84,9 @@ public final class PolicySet: Sendable {
     return digest.hex()
   }
 
-  static func entry(for action: [UInt8], _ rules: [LinkedRule], _ roles: RoleTable) -> ActionEntry {
-    ActionEntry(
-      rules: rules.indices.filter { rules[$0].actions?.contains(action) ?? true },
-      grants: roles.grants(action), privileges: roles.privileges(granting: action))
+  private static func add(_ role: Int, _ text: TextID, _ table: inout [[Int]]) {
+    while table.count <= Int(text) { table.append([]) }
+    table[Int(text)].append(role)
   }
 
   /// Role names and mappings by text id.
@@ -93,15 +96,20 @@ public final class PolicySet: Sendable {
     for role in roles.roles { roles.textOfRole.append(builder.intern(role.name)) }
     for mapping in mappings {
       guard let role = roles.roleIndex[mapping.role.name] else { continue }
-      for user in mapping.users { roles.rolesOfUser[builder.intern(user.name), default: []].append(role) }
+      for user in mapping.users { add(role, builder.intern(user.name), &roles.rolesOfUser) }
       for name in mapping.backendRoles {
-        roles.rolesOfBackendRole[builder.intern(name.name), default: []].append(role)
+        add(role, builder.intern(name.name), &roles.rolesOfBackendRole)
       }
       if !mapping.allBackendRoles.isEmpty {
         roles.jointMappings.append(
           RoleTable.Mapping(role: role, backendRoles: mapping.allBackendRoles.map { builder.intern($0.name) }))
       }
     }
+    roles.rank = [Int32](repeating: 0, count: roles.roles.count)
+    let byName = roles.roles.indices.sorted {
+      roles.roles[$0].name.utf8.lexicographicallyPrecedes(roles.roles[$1].name.utf8)
+    }
+    for (rank, role) in byName.enumerated() { roles.rank[role] = Int32(rank) }
     let count = Int(roles.textOfRole.max() ?? 0) + 1
     roles.roleOfText = [Int32](repeating: -1, count: count)
     for (index, text) in roles.textOfRole.enumerated() { roles.roleOfText[Int(text)] = Int32(index) }

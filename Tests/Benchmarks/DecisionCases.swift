@@ -20,6 +20,11 @@ extension Harness {
       for _ in 0..<count where (try? authorizer.decide(json: alias))?.isAllowed == true { allowed += 1 }
       return allowed
     }
+    measure("alias outcome, JSON in", target: 1_500, operations: 5_000) { count in
+      var allowed = 0
+      for _ in 0..<count where (try? authorizer.outcome(json: alias)) == .allow { allowed += 1 }
+      return allowed
+    }
     let clock = ContinuousClock()
     let start = clock.now
     _ = try PolicySet(folder: "policies")

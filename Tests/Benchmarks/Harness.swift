@@ -16,11 +16,19 @@ struct Harness {
   private(set) var measurements: [Measurement] = []
   /// Rounds of each case.
   let rounds: Int
+  /// Part of the names of the cases to run; nil for all.
+  let only: String?
+
+  init(rounds: Int, only: String? = nil) {
+    self.rounds = rounds
+    self.only = only
+  }
 
   /// Measures `body` and `floor` in turn; each runs its operation so many times and returns something that depends on it.
   mutating func measure(
     _ name: String, target: Double? = nil, operations: Int, floor: ((Int) -> Int)? = nil, _ body: (Int) -> Int
   ) {
+    if let only, !name.utf8Contains(only) { return }
     var times: [Double] = []
     var floorTimes: [Double] = []
     var sink = 0
@@ -62,5 +70,14 @@ struct Harness {
   private static func number(_ value: Double) -> String {
     let tenths = Int(value * 10 + 0.5)
     return value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension String {
+  /// Whether the text occurs, byte for byte.
+  func utf8Contains(_ text: String) -> Bool {
+    let (whole, part) = (Array(utf8), Array(text.utf8))
+    guard !part.isEmpty, whole.count >= part.count else { return part.isEmpty }
+    return (0...whole.count - part.count).contains { Array(whole[$0..<$0 + part.count]) == part }
   }
 }

@@ -28,7 +28,8 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
   package static func load(
     _ file: URL, classes: Set<String> = ["none", "wkt"]
   ) throws -> (cases: [ConformanceCase], outOfScope: Int) {
-    let root = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
+    let root =
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
     var cases: [ConformanceCase] = []
     var outOfScope = 0
     for section in root["sections"] as? [[String: Any]] ?? [] {
@@ -70,7 +71,8 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
     }
     self.variables = variables
     self.functions = functions
-    bindings = try (test["bindings"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map { name, binding in
+    bindings = try (test["bindings"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map {
+      name, binding in
       let value = (binding as? [String: Any])?["value"] as? [String: Any] ?? [:]
       return (name, try SuiteValues.value(value))
     }
@@ -78,7 +80,9 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
   }
 
   private static func expectation(_ expected: [String: Any]) throws -> Expectation {
-    let value = (expected["value"] as? [String: Any]).map { json in Result { try SuiteValues.value(json) } }
+    let value = (expected["value"] as? [String: Any]).map { json in
+      Result { try SuiteValues.value(json) }
+    }
     switch expected["kind"] as? String {
     case "eval_error": return .error
     case "typed_result":
@@ -90,7 +94,10 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
 
   /// Nil if the case passes, otherwise what went wrong.
   package func failure() -> String? {
-    var environment = Environment(extensions: macros ? .all : .all.subtracting([.macros, .twoVariableComprehensions]))
+    let extensions = Extensions.all.union(.block)
+    var environment = Environment(
+      extensions: macros
+        ? extensions : extensions.subtracting([.macros, .twoVariableComprehensions]))
     environment.container = container
     environment.checksTypes = checks
     environment.timeZones = SystemZones.zones
@@ -119,7 +126,8 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
     switch (expectation, result) {
     case (.error, .failure): return nil
     case (.error, .success(let value)): return "gives \(value), expected an error"
-    case (.value(let wanted), .success(let value)), (.type(_, .some(let wanted)), .success(let value)):
+    case (.value(let wanted), .success(let value)),
+      (.type(_, .some(let wanted)), .success(let value)):
       return SuiteValues.same(value, wanted) ? nil : "gives \(value), expected \(wanted)"
     case (.type(_, nil), _): return nil
     case (_, .failure(let error)): return "fails: \(error)"

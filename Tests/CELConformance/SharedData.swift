@@ -20,5 +20,7 @@ package enum SharedData {
     return folder.appendingPathComponent("data/cel")
   }()
 
-  package static func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
+  package static func exists(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.path)
+  }
 }

@@ -44,6 +44,15 @@ enum SuiteTypes {
     switch name {
     case "google.protobuf.Timestamp": .timestamp
     case "google.protobuf.Duration": .duration
+    case "google.protobuf.BoolValue": .nullable(.bool)
+    case "google.protobuf.BytesValue": .nullable(.bytes)
+    case "google.protobuf.StringValue": .nullable(.string)
+    case "google.protobuf.DoubleValue", "google.protobuf.FloatValue": .nullable(.double)
+    case "google.protobuf.Int32Value", "google.protobuf.Int64Value": .nullable(.int)
+    case "google.protobuf.UInt32Value", "google.protobuf.UInt64Value": .nullable(.uint)
+    case "google.protobuf.Struct": .map(.string, .dyn)
+    case "google.protobuf.ListValue": .list(.dyn)
+    case "google.protobuf.Value": .dyn
     default: .opaque(name, [])
     }
   }

@@ -14,7 +14,8 @@ enum SuiteValues {
     case "uint64_value": return .uint(UInt64(content as? String ?? "") ?? 0)
     case "double_value": return .double(double(content))
     case "string_value": return .string(content as? String ?? "")
-    case "bytes_value": return .bytes([UInt8](Data(base64Encoded: content as? String ?? "") ?? Data()))
+    case "bytes_value":
+      return .bytes([UInt8](Data(base64Encoded: content as? String ?? "") ?? Data()))
     case "type_value": return .type(content as? String ?? "")
     case "list_value":
       let values = (content as? [String: Any])?["values"] as? [[String: Any]] ?? []
@@ -24,7 +25,8 @@ enum SuiteValues {
       return .map(
         try entries.map {
           CELValue.Entry(
-            try value($0["key"] as? [String: Any] ?? [:]), try value($0["value"] as? [String: Any] ?? [:]))
+            try value($0["key"] as? [String: Any] ?? [:]),
+            try value($0["value"] as? [String: Any] ?? [:]))
         })
     case "object_value": return try object(content as? [String: Any] ?? [:])
     default: throw Unsupported(what: kind)
@@ -41,15 +43,44 @@ enum SuiteValues {
     }
   }
 
-  /// Timestamps and durations by way of CEL itself; other messages are out of scope.
+  /// Timestamps and durations by way of CEL itself, the other well-known types as the plain values that they are; other
+  /// messages are out of scope.
   private static func object(_ json: [String: Any]) throws -> CELValue {
     let type = (json["@type"] as? String ?? "").split(separator: "/").last.map(String.init) ?? ""
-    let text = json["value"] as? String ?? ""
-    switch type {
-    case "google.protobuf.Timestamp": return try Environment().compile("timestamp('\(text)')").evaluate()
-    case "google.protobuf.Duration": return try Environment().compile("duration('\(text)')").evaluate()
+    let content = json["value"]
+    let text = content as? String ?? ""
+    guard type.hasPrefix("google.protobuf.") else { throw Unsupported(what: type) }
+    switch type.dropFirst("google.protobuf.".count) {
+    case "Timestamp": return try Environment().compile("timestamp('\(text)')").evaluate()
+    case "Duration": return try Environment().compile("duration('\(text)')").evaluate()
+    case "BoolValue", "StringValue", "Struct", "ListValue", "Value": return plain(content)
+    case "BytesValue": return .bytes([UInt8](Data(base64Encoded: text) ?? Data()))
+    case "DoubleValue", "FloatValue": return .double(double(content ?? 0))
+    case "Int32Value", "Int64Value": return .int(Int64("\(content ?? 0)") ?? 0)
+    case "UInt32Value", "UInt64Value": return .uint(UInt64("\(content ?? 0)") ?? 0)
+    case "Any": return try object(content as? [String: Any] ?? [:])
+    case "Empty": return .map([])
     default: throw Unsupported(what: type)
     }
+  }
+
+  /// JSON as a `Value` message holds it.
+  private static func plain(_ json: Any?) -> CELValue {
+    switch json {
+    case let text as String: .string(text)
+    case let number as NSNumber:
+      isBool(number) ? .bool(number.boolValue) : .double(number.doubleValue)
+    case let list as [Any]: .list(list.map(plain))
+    case let map as [String: Any]:
+      .map(map.sorted { $0.key < $1.key }.map { CELValue.Entry(.string($0.key), plain($0.value)) })
+    default: .null
+    }
+  }
+
+  /// Foundation reads `true` and `1` into the same class; written again they differ.
+  private static func isBool(_ number: NSNumber) -> Bool {
+    let text = try? JSONSerialization.data(withJSONObject: [number])
+    return text == Data("[true]".utf8) || text == Data("[false]".utf8)
   }
 
   /// The same value and type; maps without order, NaN like NaN.
@@ -60,7 +91,9 @@ enum SuiteValues {
     case (.list(let a), .list(let b)): return a.count == b.count && zip(a, b).allSatisfy(same)
     case (.map(let a), .map(let b)):
       return a.count == b.count
-        && a.allSatisfy { entry in b.contains { same($0.key, entry.key) && same($0.value, entry.value) } }
+        && a.allSatisfy { entry in
+          b.contains { same($0.key, entry.key) && same($0.value, entry.value) }
+        }
     case (.optional(let a?), .optional(let b?)): return same(a, b)
     default: return left == right
     }

@@ -18,7 +18,8 @@ extension Memory {
     switch operand.tag {
     case .int: operand
     case .uint: Int64(exactly: operand.bits).map { .int($0) } ?? .failure(.outOfRange)
-    case .double: NumberComparison.truncatedInt64(operand.double).map { .int($0) } ?? .failure(.outOfRange)
+    case .double:
+      NumberComparison.truncatedInt64(operand.double).map { .int($0) } ?? .failure(.outOfRange)
     case .string: IntegerText.int(slice(operand)).map { .int($0) } ?? invalid(operand)
     case .timestamp: .int(operand.int)
     case .duration: .int(operand.int / 1_000_000_000)
@@ -30,7 +31,8 @@ extension Memory {
     switch operand.tag {
     case .uint: operand
     case .int: UInt64(exactly: operand.int).map { .uint($0) } ?? .failure(.outOfRange)
-    case .double: NumberComparison.truncatedUInt64(operand.double).map { .uint($0) } ?? .failure(.outOfRange)
+    case .double:
+      NumberComparison.truncatedUInt64(operand.double).map { .uint($0) } ?? .failure(.outOfRange)
     case .string: IntegerText.uint(slice(operand)).map { .uint($0) } ?? invalid(operand)
     default: .noOverload(operand)
     }
@@ -57,7 +59,9 @@ extension Memory {
   func toTimestamp(_ operand: Value) -> Value {
     switch operand.tag {
     case .timestamp: operand
-    case .int: Timestamp(seconds: operand.int, nanoseconds: 0).map { .timestamp($0) } ?? .failure(.outOfRange)
+    case .int:
+      Timestamp(seconds: operand.int, nanoseconds: 0).map { .timestamp($0) }
+        ?? .failure(.outOfRange)
     case .string: Timestamp(rfc3339: slice(operand)).map { .timestamp($0) } ?? invalid(operand)
     default: .noOverload(operand)
     }
@@ -69,7 +73,8 @@ extension Memory {
     case .int:
       let (nanoseconds, overflow) = operand.int.multipliedReportingOverflow(by: 1_000_000_000)
       return overflow ? .failure(.outOfRange) : .duration(nanoseconds)
-    case .string: return DurationText.parse(slice(operand)).map { .duration($0) } ?? invalid(operand)
+    case .string:
+      return DurationText.parse(slice(operand)).map { .duration($0) } ?? invalid(operand)
     default: return .noOverload(operand)
     }
   }
@@ -104,7 +109,9 @@ extension Memory {
   private mutating func bytesToString(_ operand: Value) -> Value {
     guard pay(octets: count(of: operand.text)) else { return .failure(.budgetExceeded) }
     let range = range(of: operand.text)
-    guard String(validating: octets[range], as: UTF8.self) != nil else { return .failure(.invalidUTF8) }
+    guard String(validating: octets[range], as: UTF8.self) != nil else {
+      return .failure(.invalidUTF8)
+    }
     return .string(operand.text)
   }
 }

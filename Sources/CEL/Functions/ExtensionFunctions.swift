@@ -1,55 +1,48 @@
-/// Functions of the extension libraries.
+/// Functions of the extension libraries: which file a call goes to.
 extension Memory {
   mutating func callExtension(_ builtin: Builtin, _ arguments: Arguments) -> Value {
-    switch builtin {
-    case .join: join(arguments)
-    case .lowerAscii, .upperAscii: changeCase(arguments.first, upper: builtin == .upperAscii)
-    default: .failure(.noSuchFunction)
+    switch builtin.group {
+    case .core: .failure(.noSuchFunction)
+    case .strings: callStrings(builtin, arguments)
+    case .math: callMath(builtin, arguments)
+    case .encoders: callEncoders(builtin, arguments)
+    case .optionals: callOptionals(builtin, arguments)
+    case .network: callNetwork(builtin, arguments)
+    case .lists: callLists(builtin, arguments)
+    case .sets: callSets(builtin, arguments)
+    case .regex: callRegex(builtin, arguments)
+    case .messages: wellKnownMessage(arguments.first, arguments.second)
     }
   }
 
-  private mutating func join(_ arguments: Arguments) -> Value {
-    let list = arguments.first
-    guard list.tag == .list, arguments.count == 1 || arguments.second.tag == .string else {
-      return .noOverload(list, arguments.second)
-    }
+  // MARK: What they share
+
+  /// An error of an argument, with a message for people.
+  @inline(never) mutating func invalid(_ message: String) -> Value {
+    .failure(.invalidArgument, detail: intern(message))
+  }
+
+  /// The error of something that ran out of budget or room, whichever it was.
+  var exhausted: Value { fuel < 0 ? .failure(.budgetExceeded) : .failure(.memoryExceeded) }
+
+  /// Pays for octets that are about to be written, and sees to it that there is room.
+  mutating func afford(octets count: Int) -> Bool { pay(octets: count) && hasRoom(octets: count) }
+
+  /// Pays for elements that are about to be made, and sees to it that there is room.
+  mutating func afford(elements count: Int) -> Bool {
+    pay(count) && hasRoom(octets: 0, elements: count)
+  }
+
+  /// A new text with the octets of a stretch of the arena.
+  mutating func text(copyOf range: Range<Int>) -> Value {
+    guard afford(octets: range.count) else { return exhausted }
     let start = octetCount
-    let separator = arguments.count == 2 ? range(of: arguments.second.text) : 0..<0
-    for index in 0..<list.count {
-      let element = element(index, of: list)
-      guard element.tag == .string else {
-        dropTail(from: start)
-        return .noOverload(element)
-      }
-      let length = separator.count + count(of: element.text)
-      guard pay(octets: length), hasRoom(octets: length) else {
-        dropTail(from: start)
-        return .failure(.memoryExceeded)
-      }
-      if index > 0 { append(copyOf: separator) }
-      append(copyOf: range(of: element.text))
-    }
+    append(copyOf: range)
     return .string(internTail(from: start))
   }
 
-  private mutating func changeCase(_ text: Value, upper: Bool) -> Value {
-    guard text.tag == .string else { return .noOverload(text) }
-    guard pay(octets: count(of: text.text)) else { return .failure(.budgetExceeded) }
-    let start = octetCount
-    for index in range(of: text.text) {
-      let octet = octets[index]
-      let isLetter = upper ? octet >= 0x61 && octet <= 0x7a : octet >= 0x41 && octet <= 0x5a
-      append(octet: isLetter ? octet ^ 0x20 : octet)
-    }
-    return .string(internTail(from: start))
+  /// A new text, unless it would not fit.
+  mutating func text(_ octets: [UInt8]) -> Value {
+    hasRoom(octets: octets.count) ? .string(intern(octets)) : .failure(.memoryExceeded)
   }
-
-  // MARK: Opaque types
-
-  /// Names of the types that extension libraries bring, by number.
-  var opaqueTypeNames: [TextID] { [] }
-  func opaqueText(_ value: Value) -> String? { nil }
-
-  /// A list sorted by a list of keys of one comparable type.
-  mutating func sort(_ list: Value, by keys: Value) -> Value { .failure(.noSuchFunction) }
 }

@@ -1,7 +1,9 @@
 /// The core functions, by what their operands are.
 extension Memory {
   mutating func call(number: Int, _ arguments: Arguments) -> Value {
-    guard let builtin = Builtin(rawValue: UInt16(truncatingIfNeeded: number)) else { return .failure(.noSuchFunction) }
+    guard let builtin = Builtin(rawValue: UInt16(truncatingIfNeeded: number)) else {
+      return .failure(.noSuchFunction)
+    }
     return call(builtin, arguments)
   }
 
@@ -19,7 +21,8 @@ extension Memory {
     case .uint: return toUInt(first)
     case .double: return toDouble(first)
     case .string: return toString(first)
-    case .bytes: return first.tag == .bytes || first.tag == .string ? .bytes(first.text) : .noOverload(first)
+    case .bytes:
+      return first.tag == .bytes || first.tag == .string ? .bytes(first.text) : .noOverload(first)
     case .bool: return toBool(first)
     case .timestamp: return toTimestamp(first)
     case .duration: return toDuration(first)
@@ -62,14 +65,17 @@ extension Memory {
 
   @inline(__always) func hasOctets(_ sought: Range<Int>, at start: Int) -> Bool {
     let octets = octets.span
-    for offset in 0..<sought.count where octets[start + offset] != octets[sought.lowerBound + offset] {
+    for offset in 0..<sought.count
+    where octets[start + offset] != octets[sought.lowerBound + offset] {
       return false
     }
     return true
   }
 
   private mutating func contains(_ sought: Range<Int>, in whole: Range<Int>) -> Value {
-    guard let (place, work) = firstPlace(of: sought, in: whole) else { return .failure(.budgetExceeded) }
+    guard let (place, work) = firstPlace(of: sought, in: whole) else {
+      return .failure(.budgetExceeded)
+    }
     return pay(octets: work) ? .bool(place != nil) : .failure(.budgetExceeded)
   }
 
@@ -91,16 +97,22 @@ extension Memory {
     var matched = 0
     for index in 1..<sought.count {
       let octet = octets[sought.lowerBound + index]
-      while matched > 0, octets[sought.lowerBound + matched] != octet { matched = table[matched - 1] }
+      while matched > 0, octets[sought.lowerBound + matched] != octet {
+        matched = table[matched - 1]
+      }
       if octets[sought.lowerBound + matched] == octet { matched += 1 }
       table[index] = matched
     }
     matched = 0
     for index in whole {
       let octet = octets[index]
-      while matched > 0, octets[sought.lowerBound + matched] != octet { matched = table[matched - 1] }
+      while matched > 0, octets[sought.lowerBound + matched] != octet {
+        matched = table[matched - 1]
+      }
       if octets[sought.lowerBound + matched] == octet { matched += 1 }
-      if matched == sought.count { return (index + 1 - matched, whole.count + sought.count) }
+      if matched == sought.count {
+        return (index + 1 - matched, index + 1 - whole.lowerBound + sought.count)
+      }
     }
     return (nil, whole.count + sought.count)
   }
@@ -148,11 +160,14 @@ extension Memory {
       return CEL.value(of: field, duration: operand.int).map { .int($0) } ?? .noOverload(operand)
     }
     guard operand.tag == .timestamp else { return .noOverload(operand) }
-    guard arguments.count == 2 else { return .int(CEL.value(of: field, at: operand.asTimestamp, offset: 0)) }
+    guard arguments.count == 2 else {
+      return .int(CEL.value(of: field, at: operand.asTimestamp, offset: 0))
+    }
     guard arguments.second.tag == .string else { return .noOverload(operand, arguments.second) }
     let zone = arguments.second.text
     if let rules = zones[zone] {
-      return .int(CEL.value(of: field, at: operand.asTimestamp, offset: rules.offset(at: operand.int)))
+      return .int(
+        CEL.value(of: field, at: operand.asTimestamp, offset: rules.offset(at: operand.int)))
     }
     guard let offset = FixedOffset.parse(octets[range(of: zone)]) else {
       return .failure(.unknownTimeZone, detail: zone)

@@ -102,8 +102,7 @@ struct Compiler {
       }
     case .call, .memberCall: try call(id, node, into: target)
     case .list, .map: try collection(id, node, into: target)
-    case .message:
-      load(.failure(.unsupportedType), into: target, id)
+    case .message: try message(id, node, into: target)
     case .operation: try operation(id, node, into: target)
     case .conditional: try conditional(id, into: target)
     case .and, .or: try logical(id, node, into: target)
@@ -226,6 +225,14 @@ struct Compiler {
     var arguments = Array(expression.children(of: id))
     if checked.namespaced.contains(id) { arguments.removeFirst() }
     let reference = checked.reference(id)
+    if case .builtin(let builtin) = reference, builtin == .or || builtin == .orValue {
+      return try optionalElse(id, arguments, keepsOptional: builtin == .or, into: target)
+    }
+    if case .builtin(let builtin) = reference, let place = builtin.patternArgument,
+      let pattern = try constant(arguments[place]), pattern.tag == .string
+    {
+      _ = try builder.regex(pattern.text, at: expression[arguments[place]].span)
+    }
     if case .builtin(.matches) = reference, let pattern = try constant(arguments[1]), pattern.tag == .string {
       let regex = try builder.regex(pattern.text, at: expression[arguments[1]].span)
       return try scoped { compiler throws(Diagnostic) in
@@ -238,7 +245,12 @@ struct Compiler {
       for (index, argument) in arguments.enumerated() {
         try compiler.value(argument, into: first + UInt16(index))
       }
-      let count = UInt8(truncatingIfNeeded: arguments.count)
+      var count = UInt8(truncatingIfNeeded: arguments.count)
+      if compiler.checked.listed.contains(id) {
+        compiler.emit(
+          Instruction(op: .makeList, a: first, b: first, c: UInt16(arguments.count)), id)
+        count = 1
+      }
       switch reference {
       case .builtin(let builtin):
         try compiler.prepareZones(for: builtin, arguments)
@@ -287,8 +299,11 @@ struct Compiler {
     switch node.kind {
     case .literal: return builder.value(of: expression.constants[Int(node.payload)])
     case .identifier, .select:
-      if case .type(let name) = checked.reference(id) { return .type(builder.intern(name)) }
-      return nil
+      switch checked.reference(id) {
+      case .type(let name): return .type(builder.intern(name))
+      case .number(let number): return .int(number)
+      default: return nil
+      }
     case .list, .map:
       guard expression.optionalEntries.isEmpty, let values = foldedChildren(id) else { return nil }
       return builder.withMemory { memory in
@@ -302,15 +317,20 @@ struct Compiler {
       return result { memory in memory.apply(op, values[0], values.count > 1 ? values[1] : .null) }
     case .call, .memberCall:
       guard case .builtin(let builtin) = checked.reference(id), builtin.isFoldable,
-        !checked.namespaced.contains(id), let values = foldedChildren(id), values.count <= 4
+        let values = foldedChildren(id, without: checked.namespaced.contains(id) ? 1 : 0)
       else { return nil }
-      return result { memory in memory.call(builtin, Arguments(values)) }
+      if checked.listed.contains(id) {
+        return result { memory in memory.call(builtin, Arguments([memory.makeList(values)])) }
+      }
+      return values.count > 4 ? nil : result { memory in memory.call(builtin, Arguments(values)) }
     default: return nil
     }
   }
 
+  /// Only what is cheap is computed ahead: a large result would be copied into every workspace.
   private mutating func result(_ body: (inout Memory) -> Value) -> Value? {
     let value = builder.withMemory { memory in
+      memory.fuel = Limits.foldingBudget
       let value = body(&memory)
       return memory.fuel < 0 ? nil : Optional(value)
     }
@@ -319,9 +339,9 @@ struct Compiler {
     return value
   }
 
-  private mutating func foldedChildren(_ id: ID) -> [Value]? {
+  private mutating func foldedChildren(_ id: ID, without first: Int = 0) -> [Value]? {
     var values: [Value] = []
-    for child in expression.children(of: id) {
+    for child in expression.children(of: id).dropFirst(first) {
       guard let value = try? constant(child) else { return nil }
       values.append(value)
     }

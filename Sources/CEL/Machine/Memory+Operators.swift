@@ -2,15 +2,15 @@
 extension Memory {
   // MARK: Fields and indexes
 
-  @inline(__always) func select(_ operand: Value, _ field: TextID) -> Value {
+  @inline(__always) mutating func select(_ operand: Value, _ field: TextID) -> Value {
     if operand.tag == .map {
       if let index = find(key: .string(field), in: operand) { return value(index, of: operand) }
       return .failure(.noSuchKey, detail: field)
     }
-    return selectOther(operand, field)
+    return operand.tag == .optional ? selectOptional(operand, field) : hasNoFields(operand)
   }
 
-  @inline(never) private func selectOther(_ operand: Value, _ field: TextID) -> Value {
+  @inline(never) private func hasNoFields(_ operand: Value) -> Value {
     operand.isError
       ? operand : .failure(.unsupportedType, detail: UInt32(operand.tag.rawValue))
   }
@@ -20,23 +20,23 @@ extension Memory {
     case .map: .bool(find(key: .string(field), in: operand) != nil)
     case .optional:
       wrapped(operand).map { presence($0, field) } ?? .false
-    default: selectOther(operand, field)
+    default: hasNoFields(operand)
     }
   }
 
-  /// `a.b` where `a` is optional stays optional; where it is not, the field must be there.
-  mutating func selectOptional(_ operand: Value, _ field: TextID) -> Value {
+  /// `a.?b`, and `a.b` where `a` is an optional: once optional, a path stays so to its end.
+  @inline(never) mutating func selectOptional(_ operand: Value, _ field: TextID) -> Value {
     var map = operand
     if operand.tag == .optional {
       guard let inner = wrapped(operand) else { return .none }
       map = inner
     }
-    guard map.tag == .map else { return selectOther(map, field) }
+    guard map.tag == .map else { return hasNoFields(map) }
     guard let index = find(key: .string(field), in: map) else { return .none }
     return some(value(index, of: map))
   }
 
-  func index(_ collection: Value, _ key: Value) -> Value {
+  mutating func index(_ collection: Value, _ key: Value) -> Value {
     if collection.isError { return collection }
     if key.isError { return key }
     switch collection.tag {
@@ -47,6 +47,7 @@ extension Memory {
     case .map:
       if let place = find(key: key, in: collection) { return value(place, of: collection) }
       return .failure(.noSuchKey, detail: key.tag == .string ? key.text : .max)
+    case .optional: return indexOptional(collection, key)
     default: return .noOverload(collection, key)
     }
   }

@@ -129,6 +129,7 @@ package struct ProgramBuilder {
       program.memory.regexes.append(try Regex(octets))
       program.memory.regexScratch.append(RegexScratch())
       regexIndex[pattern] = index
+      program.memory.constantRegexes[pattern] = Int(index)
       return index
     } catch {
       throw Diagnostic(

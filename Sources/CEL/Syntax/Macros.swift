@@ -36,6 +36,11 @@ extension Parser {
     _ name: String, on target: Expression.ID, _ arguments: [Expression.ID], from start: Int,
     place: SourceSpan
   ) throws(Diagnostic) -> Expression.ID {
+    if extensions.contains(.block), qualifiedName(target) == "cel",
+      let node = try blockMacro(name, arguments, from: start, place: place)
+    {
+      return node
+    }
     if name == "bind", arguments.count == 3, extensions.contains(.bindings),
       qualifiedName(target) == "cel"
     {
@@ -73,7 +78,7 @@ extension Parser {
       .call, flags: root ? 1 : 0, payload: addName(name), children: arguments, from: start, place: place)
   }
 
-  private mutating func comprehension(
+  mutating func comprehension(
     _ kind: Expression.Comprehension, over range: Expression.ID, variables: [Expression.ID],
     bodies: [Expression.ID], from start: Int, place: SourceSpan
   ) throws(Diagnostic) -> Expression.ID {

@@ -11,6 +11,8 @@ enum Reference: Sendable {
   case host(Int)
   /// A message of a well-known type, by its full name.
   case message(String)
+  /// A number that an enumeration names.
+  case number(Int64)
   /// Nothing known: an error if it is evaluated.
   case unresolved
 }
@@ -28,6 +30,8 @@ package struct CheckedExpression: Sendable {
   package var warnings: [Diagnostic] = []
   /// Calls whose receiver is only a namespace (`math.greatest(1, 2)`).
   var namespaced: Set<Expression.ID> = []
+  /// Calls whose arguments are passed as one list (`math.greatest(1, 2, 3)`).
+  var listed: Set<Expression.ID> = []
 
   func reference(_ id: Expression.ID) -> Reference { references[Int(id)] }
   /// Full names of the variables that the expression reads.
@@ -35,5 +39,17 @@ package struct CheckedExpression: Sendable {
     var names: Set<String> = []
     for case .variable(let name) in references { names.insert(name) }
     return names
+  }
+}
+
+extension CheckedExpression {
+  /// The variable and the fields after it, for a chain of plain selections that starts at a variable: `["resource", "id"]`.
+  package func path(_ id: Expression.ID) -> [String]? {
+    if case .variable(let name) = reference(id) { return [name] }
+    let node = expression[id]
+    guard node.kind == .select, node.flags == 0 else { return nil }
+    guard var path = path(expression.child(0, of: id)) else { return nil }
+    path.append(expression.name(of: id))
+    return path
   }
 }

@@ -46,12 +46,22 @@ extension Checker {
     for candidate in candidates {
       let all = overloads(of: candidate).filter { $0.overload.isMember == isMember }
       guard !all.isEmpty else { continue }
-      let fitting = all.filter { Self.accepts($0.overload, arguments.count) }
+      var fitting = all.filter { Self.accepts($0.overload, arguments.count) }
+      var arguments = arguments
+      if fitting.isEmpty, arguments.count > 1, case .builtin(let builtin) = all[0].reference,
+        builtin.isVariadic
+      {
+        checked.listed.insert(id)
+        arguments = [.list(arguments.dropFirst().reduce(arguments[0]) { inference.join($0, $1) })]
+        fitting = all.filter { Self.accepts($0.overload, 1) }
+      }
       guard strict else {
         checked.references[Int(id)] = fitting.first?.reference ?? .unresolved
         return .dyn
       }
-      return choose(among: fitting, all.map(\.overload), candidate, id, arguments)
+      let type = choose(among: fitting, all.map(\.overload), candidate, id, arguments)
+      if case .builtin(.format) = checked.references[Int(id)] { checkFormat(id) }
+      return type
     }
     return nil
   }

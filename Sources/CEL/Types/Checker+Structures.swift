@@ -15,7 +15,9 @@ extension Checker {
     var value: CELType?
     let children = Array(expression.children(of: id))
     for index in stride(from: 0, to: children.count, by: 2) {
-      let keyType = visit(children[index])
+      // A visit inside the call would copy the whole checker first.
+      let found = visit(children[index])
+      let keyType = keyType(found)
       var valueType = visit(children[index + 1])
       if expression.isOptionalEntry(index, of: id) { valueType = unwrapped(valueType, at: children[index + 1]) }
       key = key.map { inference.join($0, keyType) } ?? keyType
@@ -24,7 +26,16 @@ extension Checker {
     return .map(key ?? inference.fresh(), value ?? inference.fresh())
   }
 
-  private mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
+  /// The type of a key as part of the map's: one that can't be a key, which evaluation will say, is not remembered. A type
+  /// that holds another twice, as the key's and as the value's, would double with every macro around it.
+  private func keyType(_ type: CELType) -> CELType {
+    switch known(type) {
+    case .int, .uint, .bool, .string, .parameter, .unknown: type
+    default: .dyn
+    }
+  }
+
+  mutating func unwrapped(_ type: CELType, at id: Expression.ID) -> CELType {
     switch known(type) {
     case .optional(let inner): return inner
     case .dyn, .unknown, .parameter: return .dyn
@@ -55,9 +66,11 @@ extension Checker {
     let node = expression[id]
     let kind = expression.comprehension(of: id)
     let range = expression.child(0, of: id)
-    let rangeType = known(visit(range))
+    let found = visit(range)
+    let rangeType = known(found)
     let first = expression.names[Int(node.payload)]
     let variables: [(String, CELType)]
+    if kind == .sortBy { require(.list(.dyn), rangeType, at: range, of: "sortBy") }
     if kind == .bind {
       variables = [(first, rangeType)]
     } else if kind == .optionalMap || kind == .optionalFlatMap {
@@ -109,21 +122,16 @@ extension Checker {
     case .transformMap:
       if case .list = range { return .map(.int, type) }
       return .map(key, type)
-    case .transformMapEntry: return type
+    case .transformMapEntry:
+      require(.map(.dyn, .dyn), type, at: body, of: "transformMapEntry")
+      return type
     case .bind: return type
     case .optionalMap: return .optional(type)
     case .optionalFlatMap:
+      require(.optional(.dyn), type, at: body, of: "optFlatMap")
       if case .optional = known(type) { return type }
       return .optional(.dyn)
     case .sortBy: return range
     }
-  }
-
-  /// Messages: only the well-known types that are plain values in CEL.
-  mutating func message(_ id: Expression.ID) -> CELType {
-    for child in expression.children(of: id) { visit(child) }
-    return report(
-      "unsupported-message", "messages such as `\(expression.name(of: id)){…}` are not supported",
-      at: expression[id].span, help: "write a map, `{'field': value}`")
   }
 }

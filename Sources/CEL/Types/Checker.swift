@@ -139,6 +139,10 @@ package struct Checker {
         checked.references[Int(id)] = .type(type.runtimeName)
         return .type(type)
       }
+      if candidate == WellKnownType.nullValue {
+        checked.references[Int(id)] = .number(0)
+        return strict ? .int : .dyn
+      }
     }
     return nil
   }

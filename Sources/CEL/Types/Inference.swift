@@ -4,6 +4,8 @@
 /// ways, and when two uses of one parameter disagree in generality the more general type wins.
 struct Inference {
   private var bindings: [String: CELType] = [:]
+  /// What the assignment under way has bound, with what was there before: to take it back if it fails.
+  private var journal: [(name: String, before: CELType?)] = []
   private var counter = 0
   /// Deep types are only made by hostile sources; they are treated as `dyn`.
   private static let maximumDepth = 300
@@ -53,20 +55,19 @@ struct Inference {
   }
 
   /// Whether a value of type `source` may stand where `target` is wanted. Bindings are kept only on success.
-  mutating func assign(_ source: CELType, to target: CELType) -> Bool {
-    let saved = bindings
-    if isAssignable(target, source, 0) { return true }
-    bindings = saved
-    return false
-  }
+  mutating func assign(_ source: CELType, to target: CELType) -> Bool { assign([source], to: [target]) }
 
   mutating func assign(_ sources: [CELType], to targets: [CELType]) -> Bool {
-    let saved = bindings
+    defer { journal.removeAll(keepingCapacity: true) }
     for (source, target) in zip(sources, targets) where !isAssignable(target, source, 0) {
-      bindings = saved
+      for (name, before) in journal.reversed() { bindings[name] = before }
       return false
     }
     return true
+  }
+
+  private mutating func bind(_ name: String, to type: CELType) {
+    journal.append((name, bindings.updateValue(type, forKey: name)))
   }
 
   private mutating func isAssignable(_ target: CELType, _ source: CELType, _ depth: Int) -> Bool {
@@ -114,11 +115,11 @@ struct Inference {
       if bound == type { return (true, true) }
       guard isAssignable(type, bound, depth + 1) else { return (false, true) }
       let general = Self.moreGeneral(type, bound)
-      if !occurs(name, in: general, 0) { bindings[name] = general }
+      if !occurs(name, in: general, 0) { bind(name, to: general) }
       return (true, true)
     }
     guard !occurs(name, in: type, 0) else { return (false, false) }
-    bindings[name] = type
+    bind(name, to: type)
     return (true, false)
   }
 

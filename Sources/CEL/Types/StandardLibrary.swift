@@ -8,6 +8,9 @@ enum StandardLibrary {
     var library: Extensions
     var overloads: [String]
     init(_ builtin: Builtin, _ overloads: String..., in library: Extensions = []) {
+      self.init(builtin, overloads, in: library)
+    }
+    init(_ builtin: Builtin, _ overloads: [String], in library: Extensions) {
       self.builtin = builtin
       self.library = library
       self.overloads = overloads

@@ -87,7 +87,7 @@ extension Memory {
       return inner.isError ? inner : some(inner)
     case .list(let elements): return addList(elements, depth)
     case .map(let entries): return addMap(entries, depth)
-    case .opaque: return .failure(.invalidArgument)
+    case .opaque(let type, let text): return opaque(type: type, text: text)
     }
   }
 
@@ -170,7 +170,7 @@ extension CELValue: CustomStringConvertible {
       NumberComparison.exactInt64(value).map { abs($0) < 1_000_000_000_000_000 } ?? false
         ? "\(value)" : DoubleText.format(value)
     case .string(let value): Self.quoted(value)
-    case .bytes(let value): "b" + Self.quoted(value.map { $0 < 128 ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16) }.joined())
+    case .bytes(let value): "b\"" + value.map(Self.escaped).joined() + "\""
     case .list(let elements): "[" + elements.map(\.description).joined(separator: ", ") + "]"
     case .map(let entries):
       "{" + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
@@ -186,15 +186,25 @@ extension CELValue: CustomStringConvertible {
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default: result.unicodeScalars.append(scalar)
+      if scalar.isASCII {
+        result += escaped(UInt8(truncatingIfNeeded: scalar.value))
+      } else {
+        result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
+  }
+
+  /// A byte inside of quotes: what can't be seen is written as an escape.
+  private static func escaped(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: "\""): "\\\""
+    case UInt8(ascii: "\\"): "\\\\"
+    case 0x0A: "\\n"
+    case 0x0D: "\\r"
+    case 0x09: "\\t"
+    case 0x20..<0x7F: String(UnicodeScalar(byte))
+    default: (byte < 16 ? "\\x0" : "\\x") + String(byte, radix: 16)
+    }
   }
 }

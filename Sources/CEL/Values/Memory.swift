@@ -10,6 +10,14 @@ package struct Memory: Sendable {
     var hash: UInt32
   }
 
+  /// How much there is of everything that only grows, at some moment.
+  struct Extent: BitwiseCopyable, Sendable {
+    var texts = 0
+    var octets = 0
+    var elements = 0
+    var mapSlots = 0
+  }
+
   /// The octets of every text, one after the other.
   package private(set) var octets: [UInt8] = []
   private var texts: [Text] = []
@@ -23,6 +31,8 @@ package struct Memory: Sendable {
   package var fuel: Int = Limits.defaultBudget
   /// The constant regular expressions of the program.
   var regexes: [Regex] = []
+  /// Numbers of the constant regular expressions, by the text of the pattern.
+  var constantRegexes: [TextID: Int] = [:]
   /// The zones that expressions name, by the text of the name.
   var zones: [TextID: TimeZoneRules] = [:]
   /// Results of loops that are not finished, innermost last.
@@ -35,10 +45,8 @@ package struct Memory: Sendable {
   var dynamicPatterns: [(pattern: TextID, regex: Regex?)] = []
   var dynamicScratch: [RegexScratch] = []
 
-  private var frozenTexts = 0
-  private var frozenOctets = 0
-  private var frozenElements = 0
-  private var frozenMapSlots = 0
+  /// What belongs to the program.
+  private var frozen = Extent()
   private let seed: UInt64
 
   package init() {
@@ -50,30 +58,42 @@ package struct Memory: Sendable {
 
   private static let typeNames = [
     "", "null_type", "bool", "int", "uint", "double", "string", "bytes", "google.protobuf.Timestamp",
-    "google.protobuf.Duration", "list", "map", "type", "optional_type",
+    "google.protobuf.Duration", "list", "map", "type", "optional_type", "net.IP", "net.CIDR",
   ]
+
+  /// Names of the types that extension libraries bring, by number (`NetworkType`).
+  var opaqueTypeNames: [TextID] { [14, 15] }
 
   /// Everything in memory now belongs to the program: `reset()` returns to this point.
   mutating func freeze() {
-    frozenTexts = texts.count
-    frozenOctets = octets.count
-    frozenElements = elements.count
-    frozenMapSlots = mapSlots.count
+    frozen = extent
+    dynamicPatterns.removeAll()
+    dynamicScratch.removeAll()
+  }
+
+  /// How much there is now.
+  var extent: Extent {
+    Extent(texts: texts.count, octets: octets.count, elements: elements.count, mapSlots: mapSlots.count)
   }
 
   /// Forgets all that was added since the memory was frozen, and fills the budget.
   package mutating func reset(budget: Int = Limits.defaultBudget) {
     fuel = budget
+    rewind(to: frozen)
+  }
+
+  /// Forgets all that was added since there was so much; values that were made since mean nothing any more.
+  mutating func rewind(to extent: Extent) {
     // Last in, first out, so that linear probing never leaves a hole that hides a text.
     var id = texts.count
-    while id > frozenTexts {
+    while id > extent.texts {
       id -= 1
       slots[slot(holding: id)] = 0
     }
-    texts.removeLast(texts.count - frozenTexts)
-    octets.removeLast(octets.count - frozenOctets)
-    elements.removeLast(elements.count - frozenElements)
-    mapSlots.removeLast(mapSlots.count - frozenMapSlots)
+    texts.removeLast(texts.count - extent.texts)
+    octets.removeLast(octets.count - extent.octets)
+    elements.removeLast(elements.count - extent.elements)
+    mapSlots.removeLast(mapSlots.count - extent.mapSlots)
     dynamicPatterns.removeAll(keepingCapacity: true)
     results.removeAll(keepingCapacity: true)
   }
@@ -91,8 +111,8 @@ package struct Memory: Sendable {
 
   /// Whether the memory may still grow by so many octets and elements.
   func hasRoom(octets more: Int, elements moreElements: Int = 0) -> Bool {
-    octets.count - frozenOctets + more <= Limits.evaluationOctets
-      && elements.count - frozenElements + moreElements <= Limits.evaluationElements
+    octets.count - frozen.octets + more <= Limits.evaluationOctets
+      && elements.count - frozen.elements + moreElements <= Limits.evaluationElements
   }
 
   // MARK: Texts
@@ -169,7 +189,6 @@ package struct Memory: Sendable {
   mutating func append(octet: UInt8) { octets.append(octet) }
   mutating func append(_ bytes: some Collection<UInt8>) { octets.append(contentsOf: bytes) }
   mutating func append(copyOf range: Range<Int>) {
-    octets.reserveCapacity(octets.count + range.count)
     for index in range { octets.append(octets[index]) }
   }
   mutating func dropTail(from start: Int) { octets.removeLast(octets.count - start) }

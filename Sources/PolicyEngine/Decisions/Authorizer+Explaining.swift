@@ -17,36 +17,46 @@ extension Authorizer {
 
   private mutating func explainer(of entry: Program.Entry) -> Explainer {
     // An explanation starts with a full budget: it must not fail because the decision was dear.
-    workspace.memory.fuel = policies.program.budget
+    workspace.memory.fuel = EngineLimits.decisionBudget
     let report = ConditionReport(entry, of: policies.program, in: &workspace)
     return Explainer(report: report, policies: policies, workspace: workspace, expression: entry.expression)
   }
 
   /// What would have turned a denial: for one that nothing grants, a role or the facts of an `allow` rule; for one that rules
   /// deny, the facts that would keep each of them quiet.
-  mutating func missing(_ entry: ActionEntry, _ values: RequestValues) -> [MissingFacts] {
+  mutating func missing(_ values: RequestValues) -> [MissingFacts] {
     var missing: [MissingFacts] = []
     if trace.isRefused {
-      if let fact = missingRole(entry) { missing.append(MissingFacts(facts: [fact], rule: nil)) }
-      for index in entry.rules where policies.rules[index].effect == .allow {
-        let rule = policies.rules[index]
-        guard rule.mode != .audit, rule.concerns(values.resourceType.text) else { continue }
-        missing += facts(turning: rule, to: true)
-      }
+      if let fact = missingRole() { missing.append(MissingFacts(facts: [fact], rule: nil)) }
+      for rule in allowRules(values) { missing += facts(turning: rule, to: true) }
     }
     for (index, _) in trace.denials { missing += facts(turning: policies.rules[index], to: false) }
     return missing
   }
 
-  private func missingRole(_ entry: ActionEntry) -> MissingFacts.Fact? {
-    let privileges = entry.privileges.map { policies.roles.privileges[$0].name }
-    let roles = entry.grants.keys.sorted().map { policies.roles.roles[$0].name }
+  /// The rules that could have allowed, whether or not the index let them be asked; a few are enough for an explanation.
+  private func allowRules(_ values: RequestValues) -> [LinkedRule] {
+    let action = name(values.action)
+    let type = values.resourceType.text
+    return Array(
+      policies.rules.lazy.filter { rule in
+        rule.effect == .allow && rule.mode != .audit && rule.resourceTypes?.contains(type) ?? true
+          && rule.actions?.contains(action) ?? true
+      }.prefix(EngineLimits.explainedAlternatives))
+  }
+
+  private func missingRole() -> MissingFacts.Fact? {
+    let privileges = trace.privileges.map { policies.roles.privileges[Int($0)].name }
+    let granting = policies.roles.roles.indices.lazy.filter {
+      policies.roles.grant($0, trace.lists, trace.entry) != nil
+    }
+    let roles = granting.prefix(EngineLimits.explainedAlternatives).map { policies.roles.roles[$0].name } as [String]
     guard !roles.isEmpty else { return nil }
     let shown = privileges.isEmpty ? roles : privileges
     let names = shown.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
     return .init(
       text: privileges.isEmpty ? "one of the roles \(names)" : "a role with one of the privileges \(names)",
-      anyOf: roles.map { .string($0) }, path: "subject.roles")
+      anyOf: roles.map { CELValue.string($0) }, path: "subject.roles")
   }
 
   private mutating func facts(turning rule: LinkedRule, to wanted: Bool) -> [MissingFacts] {

@@ -2,11 +2,11 @@ import CEL
 
 /// The trace of an evaluation, put into words.
 extension Authorizer {
-  mutating func makeDecision(_ entry: ActionEntry, _ values: RequestValues) -> Decision {
+  mutating func makeDecision(_ values: RequestValues) -> Decision {
     let trace = trace
-    workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges(entry)
+    workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
     // Messages and explanations have a budget of their own: they must not fail because conditions were dear.
-    workspace.memory.fuel = policies.program.budget
+    workspace.memory.fuel = EngineLimits.decisionBudget
     var warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
     var audit = trace.audit.map { reason(of: $0.rule, $0.value) }
     var reasons: [Reason] = []
@@ -20,7 +20,7 @@ extension Authorizer {
       reasons += trace.denials.map { reason(of: $0.rule, $0.value) }
       error = error ?? wireError(reasons)
     } else {
-      reasons = trace.roleGrants.map { grant($0.role, $0.privilege) } + trace.ruleGrants.map { reason(of: $0, .true) }
+      reasons = trace.roleGrants.map { grant($0) } + trace.ruleGrants.map { reason(of: $0, .true) }
     }
     // Last, because it evaluates anew: messages are the same with and without it.
     if explains {
@@ -28,16 +28,16 @@ extension Authorizer {
       explain(&audit, trace.audit)
       explain(&reasons, trace.isDenied ? trace.denials : trace.ruleGrants.map { ($0, .true) })
     }
-    let outcome: Outcome = trace.isDenied ? .deny : trace.warnings.isEmpty ? .allow : .warn
+    let outcome = trace.outcome
     return Decision(
       outcome: outcome, revision: policies.revision, stage: trace.stage, reasons: reasons, warnings: warnings,
-      audit: audit, error: error, missing: explains && outcome == .deny ? missing(entry, values) : [])
+      audit: audit, error: error, missing: explains && outcome == .deny ? missing(values) : [])
   }
 
-  private mutating func grantingPrivileges(_ entry: ActionEntry) -> Value {
+  private mutating func grantingPrivileges() -> Value {
     let mark = workspace.memory.beginResults()
-    for index in entry.privileges {
-      let name = workspace.memory.intern(policies.roles.privileges[index].name)
+    for index in trace.privileges {
+      let name = workspace.memory.intern(policies.roles.privileges[Int(index)].name)
       workspace.memory.push(.string(name))
     }
     return workspace.memory.listOfResults(from: mark)
@@ -67,9 +67,9 @@ extension Authorizer {
     }
   }
 
-  private func grant(_ role: Int, _ privilege: Int?) -> Reason {
-    let granted = policies.roles.roles[role]
-    let through = privilege.map { policies.roles.privileges[$0].name }
+  private func grant(_ grant: Grant) -> Reason {
+    let granted = policies.roles.roles[grant.role]
+    let through = grant.privilege < 0 ? nil : policies.roles.privileges[grant.privilege].name
     return Reason(
       rule: nil, role: granted.name, privilege: through, policy: granted.policy, effect: .allow, mode: .enforce,
       message: "the role `\(granted.name)` grants it" + (through.map { " through the privilege `\($0)`" } ?? ""),

@@ -23,6 +23,12 @@ public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
   /// Column, from 1.
   public let column: Int
 
+  package init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
   public var description: String { "\(file):\(line):\(column)" }
 }
 

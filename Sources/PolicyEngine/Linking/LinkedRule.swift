@@ -18,8 +18,8 @@ struct LinkedRule: Sendable {
   var message: Template?
   var error: ProtocolError?
   var position: SourcePosition
-
-  func concerns(_ type: TextID) -> Bool { resourceTypes?.contains(type) ?? true }
+  /// Texts that the condition requires, for the index.
+  var atoms: [ConditionAtom] = []
 }
 
 /// What to say when nothing grants an action.
@@ -35,13 +35,4 @@ struct LinkedExample: Sendable {
   var expected: Outcome
   var file: Int
   var node: Int
-}
-
-/// What a set knows of one action: which rules are about it and what grants it.
-struct ActionEntry: Sendable {
-  var rules: [Int] = []
-  /// Roles that grant it by themselves, with the privilege that does.
-  var grants: [Int: Int?] = [:]
-  /// Privileges that grant it, in order.
-  var privileges: [Int] = []
 }

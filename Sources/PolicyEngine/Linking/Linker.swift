@@ -164,6 +164,8 @@ struct Linker {
     let message = rule.message.map { template($0, document.file, environment) }
     guard when != .some(nil), unless != .some(nil) else { return }
     if case .some(nil) = message { return }
+    let entry = when ?? nil
+    let atoms = entry.map { ConditionAtom.atoms(of: builder.program.expressions[Int($0.expression)]) } ?? []
     for example in rule.examples {
       examples.append(
         LinkedExample(rule: rules.count, expected: example.expected, file: document.file.index, node: example.node))
@@ -173,6 +175,28 @@ struct Linker {
         id: rule.id.name, policy: document.name.name, description: rule.description ?? "",
         source: rule.source, effect: rule.effect, stage: rule.stage, mode: rule.mode, actions: scope,
         resourceTypes: types?.map { builder.intern($0) }, when: when ?? nil, unless: unless ?? nil,
-        message: message ?? nil, error: rule.error, position: position))
+        message: message ?? nil, error: rule.error, position: position,
+        atoms: atoms))
+  }
+
+  /// Puts the rules into the order in which they are asked: by phase, then as they stand in their documents.
+  mutating func orderRules() {
+    let order = rules.indices.sorted { a, b in
+      let (x, y) = (RuleCode.Phase(rules[a].effect, rules[a].stage), RuleCode.Phase(rules[b].effect, rules[b].stage))
+      return (x.rawValue, a) < (y.rawValue, b)
+    }
+    var place = [Int](repeating: 0, count: rules.count)
+    for (new, old) in order.enumerated() { place[old] = new }
+    rules = order.map { rules[$0] }
+    for index in examples.indices { examples[index].rule = place[examples[index].rule] }
+  }
+
+  /// Every action that something in the set names exactly.
+  var actionNames: [[UInt8]] {
+    var names = vocabulary.actionNames
+    for rule in rules { names += (rule.actions?.patterns ?? []).filter(\.isExact).map(\.text) }
+    for privilege in roles.privileges { names += privilege.actions.patterns.filter(\.isExact).map(\.text) }
+    for role in roles.roles { names += role.actions.patterns.filter(\.isExact).map(\.text) }
+    return names
   }
 }

@@ -68,6 +68,31 @@ public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
   public let line: Int
   /// See `line`.
   public let column: Int
+  /// Where it is in the text, until somebody who has all of the text works out line and column.
+  let offset: Int?
+
+  package init(code: String, message: String, help: String?, line: Int, column: Int) {
+    (self.code, self.message, self.help) = (code, message, help)
+    (self.line, self.column, offset) = (line, column, nil)
+  }
+
+  init(code: String, message: String, help: String?, at offset: Int) {
+    (self.code, self.message, self.help) = (code, message, help)
+    (line, column, self.offset) = (0, 0, offset)
+  }
+
+  func at(line: Int, column: Int) -> RequestError {
+    RequestError(code: code, message: message, help: help, line: line, column: column)
+  }
+
+  static func wrongType(
+    _ what: String, _ wanted: String, _ node: Int, _ tape: borrowing JSONTape
+  ) -> RequestError {
+    RequestError(
+      code: "wrong-type",
+      message: "`\(what)` must be \(wanted), this is \(DocumentReader.describe(tape.kind(of: node)))", help: nil,
+      at: Int(tape.nodes[node].start))
+  }
 
   public var description: String { line > 0 ? "\(line):\(column): \(message)" : message }
 }

@@ -65,14 +65,14 @@ struct RequestReader {
     var mark = memory.beginResults()
     memory.push(.string(known.name))
     memory.push(values.action)
-    try pushProperties(of: action, "action", [known.name], tape, &memory)
+    try pushProperties(of: action, "action", (known.name, known.name), tape, &memory)
     values.actionMap = memory.mapOfResults(from: mark)
     mark = memory.beginResults()
     memory.push(.string(known.type))
     memory.push(values.resourceType)
     memory.push(.string(known.id))
     memory.push(values.resourceID)
-    try pushProperties(of: resource, "resource", [known.type, known.id], tape, &memory)
+    try pushProperties(of: resource, "resource", (known.type, known.id), tape, &memory)
     values.resourceMap = memory.mapOfResults(from: mark)
     if let context = parts.context {
       try expectObject(context, "context", tape)
@@ -113,7 +113,7 @@ struct RequestReader {
   }
 
   private func pushProperties(
-    of node: Int, _ what: String, _ reservedNames: [TextID], _ tape: borrowing JSONTape,
+    of node: Int, _ what: String, _ own: (TextID, TextID), _ tape: borrowing JSONTape,
     _ memory: inout Memory
   ) throws(RequestError) {
     guard let properties = tape.member("properties", of: node) else { return }
@@ -122,7 +122,7 @@ struct RequestReader {
     let end = tape.nodes[properties].next
     while name < end {
       let key = memory.text(tape, name)
-      if reservedNames.contains(key) { throw reserved(what, name, tape) }
+      if key == own.0 || key == own.1 { throw reserved(what, name, tape) }
       let value = memory.read(tape, name + 1)
       memory.push(.string(key))
       memory.push(value)
@@ -135,8 +135,7 @@ struct RequestReader {
   private func fault(
     _ code: String, _ message: String, _ node: Int, _ tape: borrowing JSONTape, help: String? = nil
   ) -> RequestError {
-    let place = LineMap(tape.source).position(of: Int(tape.nodes[node].start))
-    return RequestError(code: code, message: message, help: help, line: place.line, column: place.column)
+    RequestError(code: code, message: message, help: help, at: Int(tape.nodes[node].start))
   }
 
   private func reserved(_ what: String, _ node: Int, _ tape: borrowing JSONTape) -> RequestError {

@@ -1,79 +1,98 @@
 import CEL
 
-/// Finds the roles of one subject: those in the request, those mapped to it, and what all of these include.
+/// Finds the roles of one subject: those in the request, those mapped to it, and what all of these include. Keeps its storage.
 struct RoleResolver: Sendable {
-  /// Declared roles that the subject has, in order of declaration.
+  /// Declared roles that the subject has.
   private(set) var held: [Int] = []
-  private var seen: Set<Int> = []
+  private var isHeld: [Bool] = []
   private var pending: [Int] = []
+  /// Roles in the request that no document declares.
+  private var unknown: [TextID] = []
 
   /// The `subject` of the request as conditions see it, with `roles` and `unknown_roles` filled in.
   mutating func subject(
     _ values: RequestValues, _ policies: PolicySet, _ memory: inout Memory
   ) -> Value {
     let table = policies.roles
-    held.removeAll(keepingCapacity: true)
-    seen.removeAll(keepingCapacity: true)
-    var unknown: [TextID] = []
-    var known: Set<TextID> = []
-    for index in 0..<elementCount(values.claimedRoles) {
-      let text = memory.element(index, of: values.claimedRoles).text
-      if let role = Self.role(text, table) {
-        hold(role, table)
-      } else if known.insert(text).inserted {
+    reset(table)
+    let claimed = values.claimedRoles
+    for index in 0..<(claimed.tag == .list ? claimed.count : 0) {
+      let text = memory.element(index, of: claimed).text
+      if Int(text) < table.roleOfText.count, table.roleOfText[Int(text)] >= 0 {
+        hold(Int(table.roleOfText[Int(text)]), table)
+      } else if unknown.count < 32 ? !unknown.contains(text) : true {
         unknown.append(text)
       }
     }
     holdMapped(values, table, memory)
-    held.sort()
     // The subject's properties are still pushed; its own members join them.
     memory.push(.string(policies.known.type))
     memory.push(values.subjectType)
     memory.push(.string(policies.known.id))
     memory.push(values.subjectID)
-    let roleList = list(held.map { table.textOfRole[$0] } + unknown, &memory)
-    let unknownList = list(unknown, &memory)
+    let (roles, others) = lists(table, &memory)
     memory.push(.string(policies.known.roles))
-    memory.push(roleList)
+    memory.push(roles)
     memory.push(.string(policies.known.unknownRoles))
-    memory.push(unknownList)
+    memory.push(others)
     return memory.mapOfResults(from: values.subjectMark)
   }
 
-  private func elementCount(_ list: Value) -> Int { list.tag == .list ? list.count : 0 }
-
-  private static func role(_ text: TextID, _ table: RoleTable) -> Int? {
-    guard Int(text) < table.roleOfText.count, table.roleOfText[Int(text)] >= 0 else { return nil }
-    return Int(table.roleOfText[Int(text)])
+  private mutating func reset(_ table: RoleTable) {
+    if isHeld.count != table.roles.count { isHeld = [Bool](repeating: false, count: table.roles.count) }
+    for role in held { isHeld[role] = false }
+    held.removeAll(keepingCapacity: true)
+    unknown.removeAll(keepingCapacity: true)
   }
 
   private mutating func hold(_ role: Int, _ table: RoleTable) {
     pending.append(role)
     while let next = pending.popLast() {
-      guard seen.insert(next).inserted else { continue }
+      guard !isHeld[next] else { continue }
+      isHeld[next] = true
       held.append(next)
-      pending.append(contentsOf: table.roles[next].includes)
+      for index in 0..<table.roles[next].includes.count { pending.append(table.roles[next].includes[index]) }
     }
   }
 
+  private mutating func holdAll(_ text: TextID, _ mapped: [[Int]], _ table: RoleTable) {
+    guard Int(text) < mapped.count else { return }
+    for index in 0..<mapped[Int(text)].count { hold(mapped[Int(text)][index], table) }
+  }
+
   private mutating func holdMapped(_ values: RequestValues, _ table: RoleTable, _ memory: Memory) {
-    for role in table.rolesOfUser[values.subjectID.text] ?? [] { hold(role, table) }
-    let count = elementCount(values.backendRoles)
-    guard count > 0, !table.rolesOfBackendRole.isEmpty || !table.jointMappings.isEmpty else { return }
+    holdAll(values.subjectID.text, table.rolesOfUser, table)
+    let backendRoles = values.backendRoles
+    guard backendRoles.tag == .list, !table.rolesOfBackendRole.isEmpty || !table.jointMappings.isEmpty else { return }
+    for index in 0..<backendRoles.count {
+      holdAll(memory.element(index, of: backendRoles).text, table.rolesOfBackendRole, table)
+    }
+    guard !table.jointMappings.isEmpty else { return }
     var mine: Set<TextID> = []
-    for index in 0..<count { mine.insert(memory.element(index, of: values.backendRoles).text) }
-    for text in mine.sorted() { for role in table.rolesOfBackendRole[text] ?? [] { hold(role, table) } }
+    for index in 0..<backendRoles.count { mine.insert(memory.element(index, of: backendRoles).text) }
     for mapping in table.jointMappings where mapping.backendRoles.allSatisfy({ mine.contains($0) }) {
       hold(mapping.role, table)
     }
   }
 
-  /// A list of texts, sorted by code point.
+  /// `roles` and `unknown_roles`: lists without repeats, sorted by code point.
+  private mutating func lists(_ table: RoleTable, _ memory: inout Memory) -> (Value, Value) {
+    held.sort { table.rank[$0] < table.rank[$1] }
+    guard !unknown.isEmpty else {
+      let mark = memory.beginResults()
+      for role in held { memory.push(.string(table.textOfRole[role])) }
+      return (memory.listOfResults(from: mark), memory.listOfResults(from: memory.beginResults()))
+    }
+    if unknown.count >= 32 { unknown = Array(Set(unknown)) }
+    memory.sort(texts: &unknown)
+    var all = held.map { table.textOfRole[$0] } + unknown
+    memory.sort(texts: &all)
+    return (list(all, &memory), list(unknown, &memory))
+  }
+
   private func list(_ texts: [TextID], _ memory: inout Memory) -> Value {
-    var sorted = texts
-    memory.sort(texts: &sorted)
     let mark = memory.beginResults()
-    for text in sorted { memory.push(.string(text)) }
+    for text in texts { memory.push(.string(text)) }
     return memory.listOfResults(from: mark)
   }
 }

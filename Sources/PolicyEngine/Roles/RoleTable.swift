@@ -8,6 +8,8 @@ struct RoleTable: Sendable {
     var actions: ActionSet
     var position: SourcePosition
     var description: String?
+    /// Its number in the table of action sets.
+    var set: Int32 = -1
   }
   struct Role: Sendable {
     var name: String
@@ -18,6 +20,8 @@ struct RoleTable: Sendable {
     var includes: [Int]
     var position: SourcePosition
     var description: String?
+    /// Numbers of its privileges' action sets, in their order, and of its own.
+    var sets: [Int32] = []
   }
   struct Mapping: Sendable {
     var role: Int
@@ -30,26 +34,30 @@ struct RoleTable: Sendable {
   /// Role of a text, by text id of the program's memory; -1 for texts that are no role's name.
   var roleOfText: [Int32] = []
   var textOfRole: [TextID] = []
-  var rolesOfUser: [TextID: [Int]] = [:]
-  var rolesOfBackendRole: [TextID: [Int]] = [:]
+  /// Roles that are mapped to a user or a backend role, by text id; texts that nothing is mapped to are behind the end or empty.
+  var rolesOfUser: [[Int]] = []
+  var rolesOfBackendRole: [[Int]] = []
   var jointMappings: [Mapping] = []
 
-  /// Privileges, in order, that grant an action.
-  func privileges(granting action: [UInt8]) -> [Int] {
-    privileges.indices.filter { privileges[$0].actions.contains(action) }
-  }
+  /// Place of each role in the order of names, so that lists of roles sort without comparing texts.
+  var rank: [Int32] = []
 
-  /// Which roles grant an action by themselves (not through roles that they include), with the privilege it comes from.
-  func grants(_ action: [UInt8]) -> [Int: Int?] {
-    let granting = Set(privileges(granting: action))
-    var grants: [Int: Int?] = [:]
-    for (index, role) in roles.enumerated() {
-      if let privilege = role.privileges.first(where: { granting.contains($0) }) {
-        grants[index] = .some(privilege)
-      } else if role.actions.contains(action) {
-        grants[index] = .some(nil)
+  /// Whether a role grants an action that these sets hold, by itself and not through roles that it includes.
+  @inline(__always)
+  func grant(_ role: Int, _ lists: [Int32], _ entry: ActionEntry) -> Grant? {
+    let privileges = roles[role].privileges.count
+    for place in 0..<roles[role].sets.count {
+      let set = roles[role].sets[place]
+      for index in Int(entry.setStart)..<Int(entry.setStart + entry.setCount) where lists[index] == set {
+        return Grant(role: role, privilege: place < privileges ? roles[role].privileges[place] : -1)
       }
     }
-    return grants
+    return nil
   }
+}
+
+/// A role that grants an action, and the privilege through which it does, or -1.
+struct Grant: BitwiseCopyable, Sendable {
+  var role: Int
+  var privilege: Int
 }

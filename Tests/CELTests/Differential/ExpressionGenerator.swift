@@ -109,6 +109,12 @@ struct ExpressionGenerator {
 
   /// Forms that have every type.
   private mutating func general(_ type: GeneratedType, _ depth: Int) -> GeneratedTree {
+    if chance(disorder) {
+      // A function with any number of operands in any style.
+      let name = pick(["size", "matches", "contains", "int", "type", "getHours", "timestamp", "nothing"])
+      let operands = (0..<number(0, 3)).map { _ in tree(self.type(), depth) }
+      return GeneratedTree(kind: chance(50) && !operands.isEmpty ? .member(name) : .call(name), children: operands)
+    }
     switch number(0, 6) {
     case 0, 1:
       return GeneratedTree(

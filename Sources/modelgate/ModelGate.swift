@@ -1,0 +1,50 @@
+#if CLI
+  import ArgumentParser
+
+  /// The command line. Each subcommand has a file of its own.
+  @main
+  struct ModelGate: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+      commandName: "modelgate",
+      abstract: "Decide who may do what to a registry of machine-learning models, and say why.",
+      discussion: """
+        Rules are JSON files with conditions in CEL; a set of them is a folder. Requests and answers are \
+        AuthZEN 1.0.
+
+        EXAMPLES
+          modelgate check request.json --policies policies --explain
+          modelgate policies --examples
+          modelgate eval 'user.age >= 18' --vars vars.json
+
+        COMPLETION
+          modelgate --generate-completion-script bash > modelgate.bash
+          prints a script for your shell (bash, zsh or fish): source it, or put it
+          where the shell looks for completions.
+
+        COLOURS
+          Only on a terminal. NO_COLOR=1 and TERM=dumb switch them off,
+          CLICOLOR_FORCE=1 switches them on.
+        """,
+      version: "modelgate \(version)",
+      subcommands: [Check.self, Eval.self, Policies.self])
+  }
+#else
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #else
+    import Darwin
+  #endif
+
+  /// What is left of the command line when its trait is switched off.
+  @main
+  enum ModelGate {
+    static func main() {
+      print("modelgate was built without its command line: build it with `--traits CLI`")
+      exit(64)
+    }
+  }
+#endif

@@ -1,0 +1,56 @@
+#if CLI
+  /// A bar on standard error while something takes long and somebody is watching.
+  struct Progress {
+    private let total: Int?
+    private let width: Int
+    private let isWatched: Bool
+    private let start = ContinuousClock.now
+    private var drawn: ContinuousClock.Instant?
+
+    private static let patience = Duration.milliseconds(500)
+    private static let interval = Duration.milliseconds(100)
+
+    /// `total` is in bytes. Nothing is drawn when answers go to a terminal: they are progress enough.
+    init(total: Int?) {
+      self.total = total
+      isWatched =
+        System.isTerminal(System.standardError) && !System.isTerminal(System.standardOutput)
+        && System.environment("TERM") != "dumb"
+      width = isWatched ? System.width(System.standardError) ?? 80 : 0
+    }
+
+    /// Draws, if it is time to.
+    mutating func update(bytes: Int, requests: Int) {
+      guard isWatched else { return }
+      let now = ContinuousClock.now
+      guard now - start > Self.patience, drawn.map({ now - $0 > Self.interval }) ?? true else {
+        return
+      }
+      drawn = now
+      let text = "\(Self.megabytes(bytes)) MB, \(requests) requests"
+      guard let total, total > 0 else { return draw(text) }
+      let share = min(1, Double(bytes) / Double(total))
+      let room = max(4, min(40, width - text.utf8.count - 12))
+      let filled = Int(share * Double(room))
+      let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: room - filled)
+      let percent = "\(Int(share * 100))%"
+      draw("\(String(repeating: " ", count: 4 - percent.utf8.count))\(percent) [\(bar)] \(text)")
+    }
+
+    /// Takes the bar away.
+    mutating func finish() {
+      guard drawn != nil else { return }
+      drawn = nil
+      draw("")
+    }
+
+    private func draw(_ text: String) {
+      try? System.write(Array("\r\u{1B}[K\(text.prefix(width - 1))".utf8), to: System.standardError)
+    }
+
+    private static func megabytes(_ bytes: Int) -> String {
+      let tenths = bytes / 100_000
+      return "\(tenths / 10).\(tenths % 10)"
+    }
+  }
+#endif

@@ -1,0 +1,118 @@
+#if CLI
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #else
+    import Darwin
+  #endif
+
+  // The system's own functions, where a method of the same name would hide them.
+  private let sendBytes = unsafe write
+  private let receiveBytes = unsafe read
+
+  /// The operating system: everything that takes a pointer is in this file.
+  enum System {
+    /// What the system said when it refused: `No such file or directory`.
+    struct Refusal: Error {
+      let message: String
+
+      static var last: Refusal {
+        let text = unsafe String(cString: strerror(errno))
+        return Refusal(message: text.prefix(1).lowercased() + text.dropFirst())
+      }
+    }
+
+    static let standardInput: Int32 = 0
+    static let standardOutput: Int32 = 1
+    static let standardError: Int32 = 2
+
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    static func environment(_ name: String) -> String? {
+      unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// Columns of the terminal behind a descriptor.
+    static func width(_ descriptor: Int32) -> Int? {
+      var size = winsize()
+      guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+        return nil
+      }
+      return Int(size.ws_col)
+    }
+
+    /// Where a byte comes next, as fast as memory can be read.
+    static func firstIndex(of byte: UInt8, in bytes: [UInt8], from: Int) -> Int? {
+      unsafe bytes.withUnsafeBytes { buffer in
+        guard from < buffer.count, let start = buffer.baseAddress,
+          let found = unsafe memchr(start + from, Int32(byte), buffer.count - from)
+        else { return nil }
+        return unsafe start.distance(to: UnsafeRawPointer(found))
+      }
+    }
+
+    /// Ends the process.
+    static func end(_ status: Int32) -> Never { exit(status) }
+
+    /// Writes all of it. Where nobody listens any more, the process ends quietly, as a signal would have ended it.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Refusal) {
+      var written = 0
+      while written < bytes.count {
+        let count = unsafe bytes[written...].withUnsafeBytes { rest in
+          unsafe sendBytes(descriptor, rest.baseAddress, rest.count)
+        }
+        if count >= 0 {
+          written += count
+        } else if errno == EPIPE {
+          exit(128 + SIGPIPE)
+        } else if errno != EINTR && errno != EAGAIN {
+          throw .last
+        }
+      }
+    }
+  }
+
+  /// A file that is read from its beginning to its end, once.
+  final class InputFile {
+    /// How messages call it.
+    let name: String
+    /// Its size, if it is a regular file.
+    let size: Int?
+    private let descriptor: Int32
+
+    /// `-` is standard input.
+    init(_ path: String) throws(System.Refusal) {
+      let isStandard = path == "-"
+      name = isStandard ? "<stdin>" : path
+      descriptor = isStandard ? System.standardInput : unsafe open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .last }
+      var status = stat()
+      guard unsafe fstat(descriptor, &status) == 0 else { throw .last }
+      let kind = status.st_mode & S_IFMT
+      guard kind != S_IFDIR else { throw System.Refusal(message: "it is a folder") }
+      size = kind == S_IFREG ? Int(status.st_size) : nil
+    }
+
+    deinit {
+      if descriptor != System.standardInput { close(descriptor) }
+    }
+
+    /// Appends what there is, at most `count` bytes; nothing at the end of the file.
+    func read(_ count: Int, onto buffer: inout [UInt8]) throws(System.Refusal) -> Int {
+      var refusal: System.Refusal?
+      var received = 0
+      buffer.append(addingCapacity: count) { room in
+        unsafe room.withUnsafeMutableBufferPointer { free, initialized in
+          repeat {
+            received = unsafe receiveBytes(descriptor, free.baseAddress, count)
+          } while received < 0 && errno == EINTR
+          if received < 0 { refusal = .last }
+          initialized = max(0, received)
+        }
+      }
+      if let refusal { throw refusal }
+      return received
+    }
+  }
+#endif

@@ -1,0 +1,113 @@
+#if CLI
+  import CEL
+  import PolicyEngine
+
+  /// Variables of an expression, from a JSON object.
+  enum Variables {
+    /// Why a file gives none.
+    struct Fault: Error {
+      let finding: Finding
+    }
+
+    /// The parts of a request as conditions see them: a part's own members, and its properties beside them.
+    static func parts(ofRequest path: String) throws(Fault) -> [(name: String, value: CELValue)] {
+      let members = try read(path)
+      return ["subject", "action", "resource", "context"].map { part in
+        let value = members.last { $0.name == part }?.value ?? .map([])
+        guard part != "context", case .map(let own) = value else { return (part, value) }
+        guard case .map(let properties)? = value["properties"] else { return (part, value) }
+        let names = Set(own.map(\.key))
+        return (
+          part,
+          .map(
+            own.filter { $0.key != .string("properties") }
+              + properties.filter { !names.contains($0.key) || $0.key == .string("properties") })
+        )
+      }
+    }
+
+    /// The members of a JSON object.
+    static func read(_ path: String) throws(Fault) -> [(name: String, value: CELValue)] {
+      let bytes = try content(path)
+      let name = path == "-" ? "<stdin>" : path
+      var tape = JSONTape()
+      do throws(JSONError) {
+        try tape.read(bytes, limits: JSONLimits(bytes: EngineLimits.requestBytes))
+      } catch {
+        throw fault(
+          "json-\(error.code.rawValue)", error.message, help: error.help, at: error.offset, bytes,
+          name)
+      }
+      guard tape.kind(of: tape.root) == .object else {
+        throw fault(
+          "wrong-type", "variables must be a JSON object", help: "its members are the variables",
+          at: tape.sourceRange(of: tape.root).lowerBound, bytes, name)
+      }
+      return tape.children(of: tape.root).map { (tape.string(of: $0), tape.value(of: $0 + 1)) }
+    }
+
+    private static func content(_ path: String) throws(Fault) -> [UInt8] {
+      do throws(System.Refusal) {
+        let (bytes, isAll) = try InputStream(InputFile(path), limit: EngineLimits.requestBytes)
+          .rest()
+        if isAll { return bytes }
+      } catch {
+        throw Fault(finding: Finding("unreadable", "`\(path)` can't be read: \(error.message)"))
+      }
+      throw Fault(
+        finding: Finding(
+          "json-tooLarge",
+          "`\(path)` is too long: variables may have \(EngineLimits.requestBytes) bytes"))
+    }
+
+    private static func fault(
+      _ code: String, _ message: String, help: String?, at offset: Int, _ bytes: [UInt8],
+      _ file: String
+    ) -> Fault {
+      let place = LineMap(bytes).position(of: offset)
+      let error = RequestError(
+        code: code, message: message, help: help, line: place.line, column: place.column)
+      return Fault(finding: Finding(error, in: bytes, file: file))
+    }
+  }
+
+  extension JSONTape {
+    /// A value of the tape by itself. A tape has bounded depth, so this recursion is bounded too.
+    func value(of node: Int) -> CELValue {
+      switch kind(of: node) {
+      case .null: .null
+      case .false: .bool(false)
+      case .true: .bool(true)
+      case .int: .int(nodes[node].int)
+      case .uint: .uint(nodes[node].uint)
+      case .double: .double(nodes[node].double)
+      case .string: .string(string(of: node))
+      case .array: .list(children(of: node).map { value(of: $0) })
+      case .object:
+        .map(children(of: node).map { CELValue.Entry(.string(string(of: $0)), value(of: $0 + 1)) })
+      }
+    }
+  }
+
+  extension CELValue {
+    /// What `type(x)` would print.
+    var typeName: String {
+      switch self {
+      case .null: "null_type"
+      case .bool: "bool"
+      case .int: "int"
+      case .uint: "uint"
+      case .double: "double"
+      case .string: "string"
+      case .bytes: "bytes"
+      case .list: "list"
+      case .map: "map"
+      case .timestamp: "timestamp"
+      case .duration: "duration"
+      case .type: "type"
+      case .optional: "optional"
+      case .opaque(let type, _): type
+      }
+    }
+  }
+#endif
