@@ -170,6 +170,8 @@ public struct Authorizer: Sendable {
     for role in roles.held {
       if let grant = policies.roles.grant(role, lists, entry) { trace.roleGrants.append(grant) }
     }
+    // As they are declared, like all reasons.
+    if trace.roleGrants.count > 1 { trace.roleGrants.sort { $0.role < $1.role } }
   }
 
   /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as one that applies.

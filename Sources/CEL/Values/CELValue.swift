@@ -1,7 +1,7 @@
 /// A value as host code sees it: an ordinary Swift value that owns what it holds.
 ///
 /// The engine itself computes with another representation; values are copied in and out at its edges. Equality is CEL's only for
-/// values of one type: `.int(1) != .uint(1)` here.
+/// values of one type: `.int(1) != .uint(1)` here, and entries of maps have an order. Texts are equal by code point.
 public indirect enum CELValue: Hashable, Sendable {
   case null
   case bool(Bool)
