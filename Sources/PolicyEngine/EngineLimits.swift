@@ -16,6 +16,8 @@ public enum EngineLimits {
   public static let batchEvaluations = 10_000
   /// Bytes that the evaluations of one batch may come to, a default counting for every item that it serves.
   public static let batchBytes = 128 << 20
+  /// Most definitions in one set.
+  public static let definitions = 10_000
   /// Longest action pattern, in bytes, and most wildcards in it.
   public static let patternBytes = 512
   public static let patternWildcards = 16
