@@ -38,28 +38,36 @@ public struct Authorizer: Sendable {
   ///
   /// - Throws: `RequestError` with the place of what is wrong.
   public mutating func decide(json: [UInt8]) throws(RequestError) -> Decision {
+    decide(try read(json))
+  }
+
+  /// Reads an evaluation into the workspace.
+  private mutating func read(_ json: [UInt8]) throws(RequestError) -> RequestValues {
     var tape = JSONTape()
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     try tape.readRequest(json)
     do throws(RequestError) {
-      return try decide(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+      return try read(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
     } catch {
       var places = PlaceFinder()
       throw places.located(error, in: tape)
     }
   }
 
+  private mutating func read(
+    _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
+  ) throws(RequestError) -> RequestValues {
+    reset()
+    guard tape.kind(of: node) == .object else { throw Self.notAnObject(tape, node) }
+    return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
+  }
+
   /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to locate.
   mutating func decide(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Decision {
-    reset()
-    guard tape.kind(of: node) == .object else {
-      throw Self.notAnObject(tape, node)
-    }
-    let values = try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
-    return decide(values)
+    decide(try read(parts, at: node, tape))
   }
 
   /// Only what comes of a request, without words: the fast path.
@@ -76,15 +84,7 @@ public struct Authorizer: Sendable {
   ///
   /// - Throws: `RequestError` with the place of what is wrong.
   public mutating func outcome(json: [UInt8]) throws(RequestError) -> Outcome {
-    var tape = JSONTape()
-    swap(&tape, &self.tape)
-    defer { swap(&tape, &self.tape) }
-    try tape.readRequest(json)
-    guard tape.kind(of: tape.root) == .object else { throw Self.notAnObject(tape, tape.root) }
-    reset()
-    let values = try RequestReader(known: known).read(
-      RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape, into: &workspace.memory)
-    evaluate(values)
+    evaluate(try read(json))
     return trace.outcome
   }
 
@@ -170,6 +170,8 @@ public struct Authorizer: Sendable {
     for role in roles.held {
       if let grant = policies.roles.grant(role, lists, entry) { trace.roleGrants.append(grant) }
     }
+    // As they are declared, like all reasons.
+    if trace.roleGrants.count > 1 { trace.roleGrants.sort { $0.role < $1.role } }
   }
 
   /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as one that applies.

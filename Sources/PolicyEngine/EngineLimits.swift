@@ -5,7 +5,7 @@ public enum EngineLimits {
   /// Largest rule file, in bytes.
   public static let fileBytes = 256 << 20
   /// Most values in one rule file.
-  public static let fileValues = 64 << 20
+  public static let fileValues = 8 << 20
   /// Largest request, in bytes.
   public static let requestBytes = 16 << 20
   /// Deepest nesting of a request.
@@ -16,6 +16,8 @@ public enum EngineLimits {
   public static let batchEvaluations = 10_000
   /// Bytes that the evaluations of one batch may come to, a default counting for every item that it serves.
   public static let batchBytes = 128 << 20
+  /// Most definitions in one set.
+  public static let definitions = 10_000
   /// Longest action pattern, in bytes, and most wildcards in it.
   public static let patternBytes = 512
   public static let patternWildcards = 16

@@ -20,17 +20,17 @@
       section("RULES", listing.rules) { print($0) }
       section("DEFINITIONS", listing.definitions) { definition in
         entry(
-          definition.name, "", definition.position, definition.description,
+          definition.name, definition.position, definition.description,
           [("is", [definition.expression])])
       }
       section("ROLES", listing.roles) { role in
         entry(
-          role.name, "", role.position, role.description,
+          role.name, role.position, role.description,
           [("privileges", role.privileges), ("actions", role.actions), ("includes", role.roles)])
       }
       section("ROLE MAPPINGS", listing.mappings) { mapping in
         entry(
-          mapping.role, "", mapping.position, nil,
+          mapping.role, mapping.position, nil,
           [
             ("users", mapping.users), ("backend roles", mapping.backendRoles),
             ("all of", mapping.allBackendRoles),
@@ -38,7 +38,7 @@
       }
       section("PRIVILEGES", listing.privileges) { privilege in
         entry(
-          privilege.name, "", privilege.position, privilege.description,
+          privilege.name, privilege.position, privilege.description,
           [("actions", privilege.actions), ("except", privilege.exceptions)])
       }
     }
@@ -51,13 +51,15 @@
     }
 
     private func print(_ rule: Listing.Rule) {
+      let stage = rule.stage.rawValue.padded(to: 14)
       var remarks: [String] = []
       if rule.mode != .enforce { remarks.append("mode \(rule.mode.rawValue)") }
       if rule.examples == 0 { remarks.append("no examples") }
       entry(
-        rule.id, "\(colored(rule.effect)) \(rule.stage.rawValue.padded(to: 13))", rule.position,
+        rule.id, rule.position,
         rule.description,
         [("actions", rule.actions ?? ["every action"]), ("resources", rule.resourceTypes ?? [])],
+        what: ("deny  \(stage)", "\(colored(rule.effect)) \(stage)"),
         remarks: remarks.joined(separator: ", "))
     }
 
@@ -72,35 +74,29 @@
 
     /// A line with the name, and below it what there is to say.
     private func entry(
-      _ name: String, _ what: String, _ position: SourcePosition, _ description: String?,
-      _ lists: [(title: String, items: [String])], remarks: String = ""
+      _ name: String, _ position: SourcePosition,
+      _ description: String?, _ lists: [(title: String, items: [String])],
+      what: (plain: String, colored: String) = ("", ""), remarks: String = ""
     ) {
-      var place = style.faint(position.description.shown)
-      if !remarks.isEmpty { place += "  " + style.yellow(remarks) }
-      let middle = what.isEmpty ? "" : what + " "
-      console.line("  \(style.bold(name.shown).padded(to: 36 + extra)) \(middle)\(place)")
-      if let description, !description.isEmpty { wrapped(description.shown) }
+      let place = position.description.shown
+      let remark = remarks.isEmpty ? "" : "  " + style.yellow(remarks)
+      let padding = String(repeating: " ", count: max(1, 37 - name.count))
+      let start = "  " + style.bold(name.shown) + padding + what.colored
+      if console.fits(
+        40 + what.plain.count + place.count + (remarks.isEmpty ? 0 : remarks.count + 2))
+      {
+        console.line(start + style.faint(place) + remark)
+      } else {
+        console.line(start)
+        console.line("      " + style.faint(place) + remark)
+      }
+      if let description, !description.isEmpty {
+        console.paragraph("      ", column: 6, description.shown)
+      }
       for list in lists where !list.items.isEmpty {
-        wrapped(
-          "\(list.title): \(list.items.map(\.shown).joined(separator: ", "))", as: style.faint)
+        let text = "\(list.title): \(list.items.map(\.shown).joined(separator: ", "))"
+        console.paragraph("      ", column: 6, indent: 8, text, as: style.faint)
       }
-    }
-
-    /// Characters that colours add to a bold name.
-    private var extra: Int { style.isOn ? 8 : 0 }
-
-    /// At spaces, to the width of the terminal; in a pipe, as one line.
-    private func wrapped(_ text: String, as colored: (String) -> String = { $0 }) {
-      let room = console.width.map { max(20, $0 - 7) } ?? .max
-      var line = ""
-      for word in text.split(separator: " ") {
-        if !line.isEmpty, line.count + word.count + 1 > room {
-          console.line("      \(colored(line))")
-          line = ""
-        }
-        line += line.isEmpty ? String(word) : " \(word)"
-      }
-      if !line.isEmpty { console.line("      \(colored(line))") }
     }
   }
 #endif

@@ -46,6 +46,29 @@
       if buffer.count >= 1 << 16 { flush() }
     }
 
+    /// Writes a text behind a start, broken at spaces to fit the terminal; in a pipe, as one line. The start may be coloured:
+    /// it takes `column` columns, and later lines begin there unless `indent` says otherwise.
+    func paragraph(
+      _ start: String, column: Int, indent: Int? = nil, _ text: String,
+      as colored: (String) -> String = { $0 }
+    ) {
+      guard let width else { return line(start + colored(text)) }
+      let margin = String(repeating: " ", count: indent ?? column)
+      var (shown, used) = (start, column)
+      var words = ""
+      for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+        if !words.isEmpty, used + words.count + 1 + word.count > width {
+          line(shown + colored(words))
+          (shown, used, words) = (margin, margin.count, "")
+        }
+        words += words.isEmpty ? String(word) : " \(word)"
+      }
+      line(shown + colored(words))
+    }
+
+    /// Whether so many columns fit in one line.
+    func fits(_ columns: Int) -> Bool { width.map { columns <= $0 } ?? true }
+
     /// Writes a JSON document and a line end to standard output.
     func document(_ writer: JSONWriter) {
       buffer.append(contentsOf: writer.bytes)

@@ -34,18 +34,24 @@
     }
 
     private func headline(_ word: String, _ outline: RequestOutline?, _ label: String?) {
-      let place = label.map { "  " + style.faint($0.shown) } ?? ""
-      console.line("\(word)  \(sentence(outline))\(place)")
+      let plain = sentence(outline) { $0 }
+      let text = "\(word)  \(sentence(outline, style.bold))"
+      guard let label = label?.shown else { return console.line(text) }
+      if console.fits(plain.count + label.count + 9) {
+        console.line("\(text)  \(style.faint(label))")
+      } else {
+        console.line(text)
+        console.line("        " + style.faint(label))
+      }
     }
 
-    private func sentence(_ outline: RequestOutline?) -> String {
-      func thing(_ type: String?, _ id: String?) -> String {
-        "\((type ?? "?").shown) \(style.bold((id ?? "?").shown))"
-      }
+    private func sentence(_ outline: RequestOutline?, _ bold: (String) -> String) -> String {
       guard let outline else { return "?" }
-      return thing(outline.subjectType, outline.subjectID) + " → "
-        + style.bold((outline.action ?? "?").shown) + " on "
-        + thing(outline.resourceType, outline.resourceID)
+      let words = [
+        outline.subjectType, outline.subjectID, outline.action, outline.resourceType,
+        outline.resourceID,
+      ].map { ($0 ?? "?").shown }
+      return "\(words[0]) \(bold(words[1])) → \(bold(words[2])) on \(words[3]) \(bold(words[4]))"
     }
 
     private func word(_ outcome: Outcome) -> String {
@@ -60,7 +66,9 @@
 
     private func tell(_ reason: Reason, _ kind: String) {
       let name = reason.rule.map { style.bold($0.shown) + ": " } ?? ""
-      console.line("  \(colored(kind)) \(name)\(reason.message.shown)")
+      let column = 8 + (reason.rule.map { $0.shown.count + 2 } ?? 0)
+      console.paragraph(
+        "  \(colored(kind)) \(name)", column: column, indent: 8, reason.message.shown)
       var place = reason.position.map(\.description.shown) ?? ""
       if reason.mode != .enforce { place += " (mode \(reason.mode.rawValue))" }
       if !place.isEmpty { console.line("        " + style.faint(place)) }
@@ -86,14 +94,17 @@
     private func tell(_ clause: Clause) {
       let result = clause.result.rawValue.padded(to: 5)
       let mark = clause.result == .error ? style.red(result) : style.cyan(result)
-      console.line("        \(mark) \(clause.expression.shown.shortened(to: 400))")
+      console.paragraph("        \(mark) ", column: 14, clause.expression.shown.shortened(to: 400))
       if let failure = clause.failure {
         console.line("                \(style.red(failure.shown))")
       }
       for value in clause.values {
-        let seen =
-          value.value.map { $0.description.shown.shortened(to: 400) } ?? style.yellow("(missing)")
-        console.line("                \(style.faint("\(value.path.shown) =")) \(seen)")
+        let name = "\(value.path.shown) ="
+        let start = "                \(style.faint(name)) "
+        let seen = value.value.map { $0.description.shown.shortened(to: 400) }
+        console.paragraph(
+          start, column: name.count + 17, indent: 18, seen ?? "(missing)",
+          as: { seen == nil ? style.yellow($0) : $0 })
       }
     }
 
@@ -116,7 +127,8 @@
         let choice = sets.count > 1 ? ", any one of" : ""
         console.line("    \(name ?? "to be granted")\(choice):")
         for set in sets {
-          console.line("      - " + set.facts.map(\.text.shown).joined(separator: ", and "))
+          console.paragraph(
+            "      - ", column: 8, set.facts.map(\.text.shown).joined(separator: ", and "))
         }
         index += sets.count
       }

@@ -25,7 +25,7 @@ import Testing
 
   static let badRequests: [(String, String)] = [
     ("", "1:1: expected a value, found an empty text [json-unexpectedEnd]"),
-    ("[]", "1:1: a request must be an object, this is an array [wrong-type]"),
+    ("[]", "1:1: a request must be an object, this is an array [wrong-type]; a batch is an object too: `{\"evaluations\": […]}`"),
     ("null", "1:1: a request must be an object, this is null [wrong-type]"),
     (
       "{}",

@@ -82,6 +82,12 @@ import Testing
     Case(
       "eval-json", 0,
       ["eval", "{'a': 1.5, 'b': b'\\xff', 'c': duration('90s')}", "--format", "json"]),
+    Case(
+      "eval-request", 0,
+      [
+        "eval", "subject.teams + [subject.id, action.name, resource.type]", "--request",
+        "requests/deny.json",
+      ]),
     Case("eval-syntax", 1, ["eval", "1 +"]),
     Case("eval-no-variable", 1, ["eval", "user.age"]),
     Case("eval-types", 1, ["eval", "1 + 'a'"]),

@@ -123,6 +123,24 @@ import Testing
     #expect(run.status == 1)
   }
 
+  /// A stream answers each line as if it were alone, in order; so do several files.
+  @Test func aStreamEqualsItsRequests() throws {
+    let names = ["allow", "deny", "warn", "invalid", "deny", "refused", "batch", "audit"]
+    let files = names.map { "requests/\($0).json" }
+    let singles = try files.map {
+      try Tool.run(["check", $0, "--format", "json", "--explain"]).output
+    }
+    let lines = try files.map { file in
+      try String(contentsOf: Tool.fixtures.appendingPathComponent(file), encoding: .utf8)
+        .split(separator: "\n").joined()
+    }
+    let stream = try Self.check(
+      Data(lines.joined(separator: "\n").utf8), "--format", "json", "--explain")
+    let expected = singles.joined()
+    #expect(stream.output.replacing(Self.policies, with: "policies") == expected)
+    #expect(try Tool.run(["check"] + files + ["--format", "json", "--explain"]).output == expected)
+  }
+
   // MARK: Hostile inputs
 
   @Test func aLineThatIsTooLongIsSkipped() throws {

@@ -167,7 +167,7 @@ extension CELValue: CustomStringConvertible {
     case .int(let value): String(value)
     case .uint(let value): "\(value)u"
     case .double(let value):
-      NumberComparison.exactInt64(value).map { abs($0) < 1_000_000_000_000_000 } ?? false
+      NumberComparison.exactInt64(value).map { $0.magnitude < 1_000_000_000_000_000 } ?? false
         ? "\(value)" : DoubleText.format(value)
     case .string(let value): Self.quoted(value)
     case .bytes(let value): "b\"" + value.map(Self.escaped).joined() + "\""

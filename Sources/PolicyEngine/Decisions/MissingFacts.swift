@@ -38,7 +38,10 @@ extension Explainer {
   }
 
   private func union(_ children: [Expression.ID], _ wanted: Bool) -> [[MissingFacts.Fact]] {
-    Self.smallest(children.flatMap { facts($0, wanted: wanted) })
+    // That an attribute is not given would turn every rule that asks for it first; it is worth saying only when nothing else is.
+    let tree = report.tree(expression)
+    let telling = wanted ? children : children.filter { tree[$0].kind != .presence }
+    return Self.smallest((telling.isEmpty ? children : telling).flatMap { facts($0, wanted: wanted) })
   }
 
   /// Sets that no other set is part of, smallest first, each once.
@@ -64,8 +67,12 @@ extension Explainer {
       if let (left, right) = report.intersection(node, in: expression) { return sharedFact(left, right) }
       if let fact = comparisonFact(node) { return fact }
     }
+    if !wanted, let fact = differenceFact(node) { return fact }
     if tree[node].kind == .presence {
       return .init(text: "`\(path(text))` is \(wanted ? "given" : "not given")", anyOf: [], path: path(text))
+    }
+    if tree[node].kind == .select {
+      return .init(text: "`\(text)` is \(wanted)", anyOf: [.bool(wanted)], path: text)
     }
     return .init(text: wanted ? "`\(text)`" : "not `\(text)`", anyOf: [], path: nil)
   }
@@ -122,6 +129,16 @@ extension Explainer {
         path: tree.text(of: left))
     default: return nil
     }
+  }
+
+  /// `a != b` that should not hold: the two are the same.
+  private func differenceFact(_ node: Expression.ID) -> MissingFacts.Fact? {
+    let tree = report.tree(expression)
+    guard tree[node].kind == .operation, tree.op(of: node) == .notEqual else { return nil }
+    let (left, right) = (tree.child(0, of: node), tree.child(1, of: node))
+    if let values = literals(right) { return equalFact(left, values) }
+    if let values = literals(left) { return equalFact(right, values) }
+    return .init(text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [], path: nil)
   }
 
   private func equalFact(_ node: Expression.ID, _ values: [CELValue]) -> MissingFacts.Fact {

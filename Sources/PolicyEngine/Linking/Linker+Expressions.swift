@@ -78,7 +78,7 @@ extension Linker {
 
   /// Definitions in the order of their use of each other; a definition that uses itself is an error.
   mutating func linkDefinitions(_ documents: [PolicyDocument]) {
-    var pending = readDefinitions(documents)
+    let (pending, unreadable) = readDefinitions(documents)
     var index: [String: Int] = [:]
     for (number, definition) in pending.enumerated() { index[definition.name.name] = number }
     let edges = pending.map { definition in definition.uses.compactMap { index[$0] } }
@@ -90,13 +90,40 @@ extension Linker {
         definition.file, "definition-cycle", "definition `\(definition.name.name)` uses itself\(path)",
         definition.name.node)
     }
+    var scope = DefinitionScope(&vocabulary)
     // What uses these is not wrong by itself.
-    for number in rest { vocabulary.definitions[pending[number].name.name] = .dyn }
-    for number in order { define(&pending[number]) }
+    for name in unreadable + rest.map({ pending[$0].name.name }) { scope.declare(name, .dyn) }
+    for number in order { define(pending[number], &scope) }
+    vocabulary.setDefinitions(scope.types)
   }
 
-  private mutating func readDefinitions(_ documents: [PolicyDocument]) -> [PendingDefinition] {
+  /// What definitions may use: all attributes and the definitions before them. One that only grows, or a thousand definitions
+  /// would be declared half a million times.
+  private struct DefinitionScope {
+    private(set) var types: [String: CELType] = [:]
+    private(set) var closed: Environment
+    /// For documents with rules about actions that no vocabulary declares.
+    private(set) var open: Environment
+
+    init(_ vocabulary: inout Vocabulary) {
+      closed = vocabulary.environment(actions: nil, types: nil)
+      open = closed
+      for name in Linker.variables { open.declare(name, .dyn) }
+    }
+
+    mutating func declare(_ name: String, _ type: CELType) {
+      types[name] = type
+      closed.declare(name, type)
+      open.declare(name, type)
+    }
+  }
+
+  /// The definitions of all documents, and the names of those that can't be parsed.
+  private mutating func readDefinitions(
+    _ documents: [PolicyDocument]
+  ) -> (pending: [PendingDefinition], unreadable: [String]) {
     var pending: [PendingDefinition] = []
+    var unreadable: [String] = []
     var positions: [String: SourcePosition] = [:]
     for document in documents {
       let isOpen = hasOpenRules(document)
@@ -112,11 +139,17 @@ extension Linker {
             help: "it stands first at \(first)")
           continue
         }
+        guard positions.count < EngineLimits.definitions else {
+          report(
+            document.file, "too-many-definitions", "a policy set has at most \(EngineLimits.definitions) definitions",
+            definition.name.node)
+          return (pending, unreadable)
+        }
         positions[name] = document.file.position(ofNode: definition.name.node)
         switch Parser.parse(Array(definition.expression.name.utf8), extensions: vocabulary.base.extensions) {
         case .failure(let diagnostic):
           diagnostics.append(document.file.diagnostic(diagnostic, inString: definition.expression.node))
-          vocabulary.definitions[name] = .dyn
+          unreadable.append(name)
         case .success(let tree):
           pending.append(
             PendingDefinition(
@@ -125,7 +158,7 @@ extension Linker {
         }
       }
     }
-    return pending
+    return (pending, unreadable)
   }
 
   /// Whether a document has rules about actions that no vocabulary declares: then its definitions may use any attribute.
@@ -138,18 +171,15 @@ extension Linker {
     }
   }
 
-  private mutating func define(_ definition: inout PendingDefinition) {
-    var environment = vocabulary.environment(actions: nil, types: nil)
-    if definition.isOpen { for name in Self.variables { environment.declare(name, .dyn) } }
-    let result = Checker.check(definition.tree, in: environment)
+  private mutating func define(_ definition: PendingDefinition, _ scope: inout DefinitionScope) {
+    let result = Checker.check(definition.tree, in: definition.isOpen ? scope.open : scope.closed)
     guard let checked = result.checked else {
       diagnostics += result.diagnostics.map {
         definition.file.diagnostic($0, inString: definition.expression.node)
       }
-      vocabulary.definitions[definition.name.name] = .dyn
-      return
+      return scope.declare(definition.name.name, .dyn)
     }
-    vocabulary.definitions[definition.name.name] = checked.type
+    scope.declare(definition.name.name, checked.type)
     let name = definition.name.name
     _ = compile(checked, definition.file, definition.expression.node) { builder throws(Diagnostic) in
       try builder.define(name, checked)

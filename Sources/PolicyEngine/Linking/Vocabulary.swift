@@ -13,7 +13,8 @@ struct Vocabulary: Sendable {
   private var hasContext = false
   private var resources: [String: [String: CELType]] = [:]
   private var actions: [(name: [UInt8], resource: String?, attributes: [String: CELType])] = []
-  var definitions: [String: CELType] = [:]
+  /// Complete before the first environment is asked for.
+  private(set) var definitions: [String: CELType] = [:]
   private(set) var diagnostics: [LoadDiagnostic] = []
   /// Action names that a vocabulary declares.
   var actionNames: [[UInt8]] { actions.map(\.name) }
@@ -97,6 +98,11 @@ struct Vocabulary: Sendable {
     for (name, type) in types { all[name] = all[name].map { $0 == type ? type : .dyn } ?? type }
   }
 
+  mutating func setDefinitions(_ types: [String: CELType]) {
+    definitions = types
+    cache = [:]
+  }
+
   // MARK: Scopes
 
   /// The environment for a condition about these actions and resource types; nil stands for all of them.
@@ -106,11 +112,7 @@ struct Vocabulary: Sendable {
     let types = types ?? Self.resourceTypes(matching.map(\.resource))
     let key = matching.map { String(decoding: $0.name, as: UTF8.self) }.joined(separator: " ")
       + "|\(undeclaredAction)|" + (types?.joined(separator: " ") ?? "*")
-    if let known = cache[key] {
-      var environment = known
-      for (name, type) in definitions { environment.declare(name, type) }
-      return environment
-    }
+    if let known = cache[key] { return known }
     var action: [String: CELType] = [:]
     for record in matching { merge(record.attributes, into: &action) }
     var resource: [String: CELType] = [:]
@@ -130,8 +132,8 @@ struct Vocabulary: Sendable {
     declare("action", action, ["name": .string], open: undeclaredAction, &environment)
     declare("resource", resource, ["type": .string, "id": .string], open: openResource, &environment)
     declare("context", context, [:], open: !hasContext, &environment)
-    cache[key] = environment
     for (name, type) in definitions { environment.declare(name, type) }
+    cache[key] = environment
     return environment
   }
 

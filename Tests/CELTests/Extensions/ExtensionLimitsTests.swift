@@ -46,7 +46,6 @@ import Testing
     for count in [Limits.dynamicPatterns, Limits.dynamicPatterns + 1] {
       var evaluator = Evaluator(compiled)
       try evaluator.bind("n", to: .int(Int64(count)))
-      // Not `evaluate()`, which leaves nothing behind.
       #expect(evaluator.run().isTrue)
       #expect(evaluator.workspace.memory.dynamicPatterns.count == Limits.dynamicPatterns)
     }
