@@ -5,7 +5,7 @@ public enum EngineLimits {
   /// Largest rule file, in bytes.
   public static let fileBytes = 256 << 20
   /// Most values in one rule file.
-  public static let fileValues = 64 << 20
+  public static let fileValues = 8 << 20
   /// Largest request, in bytes.
   public static let requestBytes = 16 << 20
   /// Deepest nesting of a request.

@@ -50,6 +50,7 @@ import Testing
     }
   }
 
+  /// Limits that users meet are public; what is only a threshold of an implementation is not, and needs no such test.
   @Test func everyLimitHasATest() {
     let tests = Tree.files("Tests", ".swift").map(\.text).joined()
     for path in ["Sources/CEL", "Sources/PolicyEngine"] {
@@ -65,7 +66,7 @@ import Testing
   }
 
   static func constant(_ line: String) -> String? {
-    guard let range = line.range(of: "static let ") else { return nil }
+    guard let range = line.range(of: "public static let ") else { return nil }
     let name = line[range.upperBound...].prefix { $0.isLetter || $0.isNumber }
     return name.isEmpty ? nil : String(name)
   }

@@ -137,10 +137,10 @@ package struct Parser {
   mutating func expression() throws(Diagnostic) -> Expression.ID {
     try deeper { parser throws(Diagnostic) in
       let start = parser.token.start
-      let condition = try parser.chain(.or)
+      let condition = try parser.operators()
       let place = parser.token.span
       guard try parser.accept(.question) else { return condition }
-      let first = try parser.deeper { inner throws(Diagnostic) in try inner.chain(.or) }
+      let first = try parser.deeper { inner throws(Diagnostic) in try inner.operators() }
       try parser.expect(.colon, "`:` of the conditional")
       let second = try parser.expression()
       return try parser.add(
@@ -148,60 +148,45 @@ package struct Parser {
     }
   }
 
-  /// A run of `||` over runs of `&&`: one node each, so that long chains are not deep.
-  private mutating func chain(_ kind: Token.Kind) throws(Diagnostic) -> Expression.ID {
+  /// Operands joined by operators that bind tighter than `minimum`, by precedence climbing. A run of `||` or `&&` is one node,
+  /// so that long chains are not deep; the others are left-associative.
+  private mutating func operators(above minimum: Int = 0) throws(Diagnostic) -> Expression.ID {
     let start = token.start
-    let first = kind == .or ? try chain(.and) : try relation()
-    let place = token.span
-    guard token.kind == kind else { return first }
-    var operands = [first]
-    while try accept(kind) {
-      operands.append(kind == .or ? try chain(.and) : try relation())
-    }
-    return try add(kind == .or ? .or : .and, children: operands, from: start, place: place)
-  }
-
-  private static func relation(_ kind: Token.Kind) -> Expression.Operator? {
-    switch kind {
-    case .equal: .equal
-    case .notEqual: .notEqual
-    case .less: .less
-    case .lessOrEqual: .lessOrEqual
-    case .greater: .greater
-    case .greaterOrEqual: .greaterOrEqual
-    case .in: .in
-    default: nil
-    }
-  }
-  private static func sum(_ kind: Token.Kind) -> Expression.Operator? {
-    kind == .plus ? .add : kind == .minus ? .subtract : nil
-  }
-  private static func product(_ kind: Token.Kind) -> Expression.Operator? {
-    kind == .star ? .multiply : kind == .slash ? .divide : kind == .percent ? .modulo : nil
-  }
-
-  private mutating func relation() throws(Diagnostic) -> Expression.ID {
-    try leftAssociative(Self.relation) { parser throws(Diagnostic) in
-      try parser.leftAssociative(Self.sum) { parser throws(Diagnostic) in
-        try parser.leftAssociative(Self.product) { parser throws(Diagnostic) in try parser.unary() }
+    var left = try unary()
+    while let (precedence, op) = Self.binary(token.kind), precedence > minimum {
+      let (kind, place) = (token.kind, token.span)
+      if let op {
+        try advance()
+        let right = try operators(above: precedence)
+        left = try add(.operation, op: op.rawValue, children: [left, right], from: start, place: place)
+      } else {
+        var operands = [left]
+        while try accept(kind) { operands.append(try operators(above: precedence)) }
+        left = try add(kind == .or ? .or : .and, children: operands, from: start, place: place)
       }
     }
+    return left
   }
 
-  private mutating func leftAssociative(
-    _ operators: (Token.Kind) -> Expression.Operator?,
-    _ operand: (inout Parser) throws(Diagnostic) -> Expression.ID
-  ) throws(Diagnostic) -> Expression.ID {
-    let start = token.start
-    var left = try operand(&self)
-    while let op = operators(token.kind) {
-      let place = token.span
-      try advance()
-      let right = try operand(&self)
-      left = try add(
-        .operation, op: op.rawValue, children: [left, right], from: start, place: place)
+  /// How tight a binary operator binds, and its kind of operation; `||` and `&&` have none.
+  private static func binary(_ kind: Token.Kind) -> (precedence: Int, op: Expression.Operator?)? {
+    switch kind {
+    case .or: (1, nil)
+    case .and: (2, nil)
+    case .equal: (3, .equal)
+    case .notEqual: (3, .notEqual)
+    case .less: (3, .less)
+    case .lessOrEqual: (3, .lessOrEqual)
+    case .greater: (3, .greater)
+    case .greaterOrEqual: (3, .greaterOrEqual)
+    case .in: (3, .in)
+    case .plus: (4, .add)
+    case .minus: (4, .subtract)
+    case .star: (5, .multiply)
+    case .slash: (5, .divide)
+    case .percent: (5, .modulo)
+    default: nil
     }
-    return left
   }
 
   private mutating func unary() throws(Diagnostic) -> Expression.ID {

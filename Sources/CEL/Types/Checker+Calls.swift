@@ -200,7 +200,7 @@ extension Checker {
         "no-such-overload", "`\(op.symbol)` compares \(left) with \(right), which are never equal", at: place,
         help: "compare values of one type, or write `dyn(…)` around one of them")
     case .index:
-      return report("no-such-overload", "\(left) can't be indexed by \(right)", at: place)
+      return report("no-such-overload", "a value of type \(left) can't be indexed by \(right)", at: place)
     case .in:
       return report(
         "no-such-overload", "`in` looks for \(left) in \(right)", at: place,

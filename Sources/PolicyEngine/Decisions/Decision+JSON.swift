@@ -117,7 +117,7 @@ extension Reason {
 }
 
 extension JSONWriter {
-  /// A CEL value as JSON: bytes in hexadecimal, times as text, map keys as text.
+  /// A CEL value as JSON: what JSON has no form for (bytes, times, types) is written as a CEL literal in a string.
   package mutating func value(_ value: CELValue) {
     switch value {
     case .null, .optional(nil): null()

@@ -71,6 +71,9 @@ extension Explainer {
     if tree[node].kind == .presence {
       return .init(text: "`\(path(text))` is \(wanted ? "given" : "not given")", anyOf: [], path: path(text))
     }
+    if tree[node].kind == .select {
+      return .init(text: "`\(text)` is \(wanted)", anyOf: [.bool(wanted)], path: text)
+    }
     return .init(text: wanted ? "`\(text)`" : "not `\(text)`", anyOf: [], path: nil)
   }
 

@@ -1,4 +1,4 @@
-import CEL
+@testable import CEL
 import Testing
 
 /// Every constant of `Limits`, from either side.
@@ -95,17 +95,31 @@ import Testing
     func rows(_ count: Int) -> [String: CELValue] {
       ["row": row, "rows": .list(Array(repeating: .int(0), count: count))]
     }
-    #expect(failure(text, rows(999)) == nil)
-    #expect(failure(text, rows(1_001)) == "result_too_large")
+    // Each row counts a thousand, with itself, and the list around them one.
+    let fitting = Limits.resultValues / 1_000 - 1
+    #expect(failure(text, rows(fitting)) == nil)
+    #expect(failure(text, rows(fitting + 1)) == "result_too_large")
   }
 
-  /// More registers than there are: every element of a list that is not constant needs one while it is made.
+  /// Every element of a list that is not constant needs a register while it is made, and every variable has one.
   @Test func registers() {
     var environment = Environment()
     environment.declare("x")
     let fits = "[" + Array(repeating: "x", count: 49_000).joined(separator: ",") + "]"
     #expect(refusal(fits, environment) == nil)
-    for index in 0..<12_000 { environment.declare("v\(index)") }
+    for index in 0...Limits.registers - 49_000 { environment.declare("v\(index)") }
     #expect(refusal(fits, environment) == ["too-complex"])
+    #expect(refusal("[x, x]", environment) == nil)
+  }
+
+  /// Maps of any size behave alike on either side of the one where they get an index.
+  @Test func linearMapEntries() throws {
+    for count in [Limits.linearMapEntries, Limits.linearMapEntries + 1] {
+      let entries = (0..<count).map { CELValue.Entry(.string("k\($0)"), .int(Int64($0))) }
+      let map = CELValue.map(entries)
+      #expect(failure("m.k0 == 0 && m.k\(count - 1) == \(count - 1) && !has(m.k\(count)) ? 1 : [1][1]", ["m": map]) == nil)
+      #expect(failure("m.k\(count)", ["m": map]) == "no_such_key")
+      #expect(failure("m", ["m": .map(entries + [entries[0]])]) == "invalid_binding")
+    }
   }
 }
