@@ -1,4 +1,5 @@
-/// What a careful person would write by hand in Swift for each case, over data in the same form: texts as interned ids.
+/// What a careful person would write by hand in Swift for each case, over data in the same form:
+/// texts as interned ids.
 enum Floors {
   /// Sixty-four rows, so that no branch is learnt by heart.
   private static let rows = (0..<64).map { $0 % 7 == 0 ? 1 : $0 }
@@ -69,7 +70,9 @@ enum Floors {
       var suspended: Bool
       var name: [UInt8]
     }
-    let users = (0..<64).map { User(age: 18 + $0, department: 7, roles: [3], suspended: false, name: Array("alice".utf8)) }
+    let users = (0..<64).map {
+      User(age: 18 + $0, department: 7, roles: [3], suspended: false, name: Array("alice".utf8))
+    }
     var trues = 0
     for index in 0..<count {
       let age = users[index & 63].age

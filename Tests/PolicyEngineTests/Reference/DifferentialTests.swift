@@ -4,15 +4,19 @@ import Testing
 
 @testable import PolicyEngine
 
-/// The engine against the reference, on random sets and requests. `REFERENCE_ROUNDS` (sets of eight requests) raises the number,
-/// `REFERENCE_SEED` changes what is random.
+/// The engine against the reference, on random sets and requests. `REFERENCE_ROUNDS` (sets of eight
+/// requests) raises the number, `REFERENCE_SEED` changes what is random.
 @Suite struct DifferentialTests {
   static func setting(_ name: String, _ usual: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual
   }
 
-  private static func load(_ files: [String], usesIndex: Bool = true) throws(PolicyLoadError) -> Authorizer {
-    let sources = files.enumerated().map { PolicySource(name: "\($0.offset).json", bytes: Array($0.element.utf8)) }
+  private static func load(_ files: [String], usesIndex: Bool = true) throws(PolicyLoadError)
+    -> Authorizer
+  {
+    let sources = files.enumerated().map {
+      PolicySource(name: "\($0.offset).json", bytes: Array($0.element.utf8))
+    }
     return Authorizer(try PolicySet(sources, timeZones: TimeZones(), usesIndex: usesIndex))
   }
 
@@ -37,7 +41,9 @@ import Testing
         let request = generator.request()
         let json = Array(request.utf8)
         let expected = try reference.decide(try JSONValue.parse(request))
-        seen["\(expected.outcome) \(expected.stage ?? "") \(expected.failed.isEmpty ? "" : "failed")", default: 0] += 1
+        seen[
+          "\(expected.outcome) \(expected.stage ?? "") \(expected.failed.isEmpty ? "" : "failed")",
+          default: 0] += 1
         engine.explains = false
         let decision = try engine.decide(json: json)
         let found = ReferenceEngine.Verdict(decision)
@@ -49,7 +55,8 @@ import Testing
         engine.explains = true
         plain.explains = true
         let explained = try engine.decide(json: json)
-        guard ReferenceEngine.Verdict(explained) == expected, explained.reasons.map(\.message) == decision.reasons.map(\.message),
+        guard ReferenceEngine.Verdict(explained) == expected,
+          explained.reasons.map(\.message) == decision.reasons.map(\.message),
           try engine.outcome(json: json) == decision.outcome
         else {
           Issue.record("an explanation changes the decision\n\(context())")
@@ -59,19 +66,28 @@ import Testing
           Issue.record("the index changes the decision\n\(context())")
           return
         }
-        guard ReferenceEngine.Verdict(try shuffled.decide(json: json)).unordered == expected.unordered else {
+        guard
+          ReferenceEngine.Verdict(try shuffled.decide(json: json)).unordered == expected.unordered
+        else {
           Issue.record("the order of rules or files changes the decision\n\(context())")
           return
         }
-        guard Self.words(try engine.decide(try Request(foundation: request))) == Self.words(explained) else {
+        guard
+          Self.words(try engine.decide(try Request(foundation: request))) == Self.words(explained)
+        else {
           Issue.record("a typed request decides otherwise\n\(context())")
           return
         }
       }
     }
     // What was tried is what this is about.
-    print("differential: \(rounds * 8) pairs, \(seen.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
-    for kind in ["allow  ", "warn  ", "warn  failed", "deny validation ", "deny authorization ", "deny admission ", "deny admission failed"] {
+    print(
+      "differential: \(rounds * 8) pairs, \(seen.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+    )
+    for kind in [
+      "allow  ", "warn  ", "warn  failed", "deny validation ", "deny authorization ",
+      "deny admission ", "deny admission failed",
+    ] {
       #expect(seen[kind, default: 0] > rounds / 20, "\(kind)")
     }
   }

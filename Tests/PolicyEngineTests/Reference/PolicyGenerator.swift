@@ -13,14 +13,17 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// Small policy sets and requests, at random: a few actions, roles and attributes, so that rules meet.
+/// Small policy sets and requests, at random: a few actions, roles and attributes, so that rules
+/// meet.
 struct PolicyGenerator {
   private var random: SeededGenerator
 
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   static let actions = ["a:read", "a:write", "b:read", "b:x/y", "c"]
-  private static let patterns = ["*", "a:*", "*:read", "b:*", "a:write", "b:x*", "*a*", "a:read", "c", "b:*/y"]
+  private static let patterns = [
+    "*", "a:*", "*:read", "b:*", "a:write", "b:x*", "*a*", "a:read", "c", "b:*/y",
+  ]
   private static let words = ["x", "y", "z", "IT"]
   private static let roles = ["r0", "r1", "r2", "r3", "r4"]
 
@@ -29,11 +32,15 @@ struct PolicyGenerator {
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
   mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
   mutating func shuffled<T>(_ items: [T]) -> [T] { items.shuffled(using: &random) }
-  private mutating func pick<T>(_ items: [T]) -> T { items[Int.random(in: items.indices, using: &random)] }
+  private mutating func pick<T>(_ items: [T]) -> T {
+    items[Int.random(in: items.indices, using: &random)]
+  }
   private mutating func some(_ items: [String], _ count: ClosedRange<Int>) -> [String] {
     Array(shuffled(items).prefix(number(count)))
   }
-  private static func list(_ items: [String]) -> String { "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+  private static func list(_ items: [String]) -> String {
+    "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+  }
 
   // MARK: Policy sets
 
@@ -46,7 +53,8 @@ struct PolicyGenerator {
     let privileges = (0..<number(0...3)).map { "p\($0)" }
     let roles = Array(Self.roles.prefix(number(1...5)))
     let definitions = (0..<number(0...4)).map { "d\($0)" }
-    // Many rules of one form now and then: only then does an index by attributes have something to do.
+    // Many rules of one form now and then: only then does an index by attributes have something to
+    // do.
     let isCrowd = chance(30)
     let scope = chance(60) ? pick(Self.patterns) : nil
     return Parts(
@@ -58,12 +66,15 @@ struct PolicyGenerator {
         var members: [String] = []
         if chance(60) { members.append("\"privileges\": \(Self.list(some(privileges, 0...2)))") }
         if chance(40) { members.append("\"actions\": \(Self.list(some(Self.patterns, 0...1)))") }
-        if chance(40) { members.append("\"roles\": \(Self.list(some(Array(roles.prefix(index)), 0...2)))") }
+        if chance(40) {
+          members.append("\"roles\": \(Self.list(some(Array(roles.prefix(index)), 0...2)))")
+        }
         return "\"\(name)\": { \(members.joined(separator: ", ")) }"
       },
       mappings: some(roles, 0...2).map { role in
         let members = [
-          "\"users\": \(Self.list(some(["eve", "ada"], 0...1)))", "\"backend_roles\": \(Self.list(some(Self.words, 0...2)))",
+          "\"users\": \(Self.list(some(["eve", "ada"], 0...1)))",
+          "\"backend_roles\": \(Self.list(some(Self.words, 0...2)))",
           "\"and_backend_roles\": \(Self.list(some(Self.words, 0...2)))",
         ].filter { _ in chance(50) }
         return "\"\(role)\": { \(members.joined(separator: ", ")) }"
@@ -78,10 +89,16 @@ struct PolicyGenerator {
 
   private mutating func rule(_ index: Int, _ definitions: [String]) -> String {
     let effect = pick(["allow", "deny", "deny", "warn"])
-    var members = ["\"id\": \"rule\(index)\"", "\"description\": \"d\"", "\"effect\": \"\(effect)\""]
+    var members = [
+      "\"id\": \"rule\(index)\"", "\"description\": \"d\"", "\"effect\": \"\(effect)\"",
+    ]
     if effect != "allow" {
-      members.append("\"message\": \"\(pick(["no", "no ${subject.id}", "${context.n}", "${resource.labels}"]))\"")
-      if chance(40) { members.append("\"stage\": \"\(pick(["validation", "authorization", "admission"]))\"") }
+      members.append(
+        "\"message\": \"\(pick(["no", "no ${subject.id}", "${context.n}", "${resource.labels}"]))\""
+      )
+      if chance(40) {
+        members.append("\"stage\": \"\(pick(["validation", "authorization", "admission"]))\"")
+      }
     }
     if chance(30) { members.append("\"mode\": \"\(pick(["enforce", "warn", "audit"]))\"") }
     if chance(60) { members.append("\"actions\": \(Self.list(some(Self.patterns, 1...2)))") }
@@ -92,16 +109,25 @@ struct PolicyGenerator {
   }
 
   /// Rules that one attribute tells apart.
-  private mutating func crowdRule(_ index: Int, _ scope: String?, _ definitions: [String]) -> String {
+  private mutating func crowdRule(_ index: Int, _ scope: String?, _ definitions: [String]) -> String
+  {
     let effect = pick(["allow", "deny", "deny", "warn"])
     let word = "'\(pick(Self.words))'"
     let atom = pick([
-      "resource.owner == \(word)", "\(word) == resource.owner", "resource.owner in [\(word), '\(pick(Self.words))']",
-      "\(word) in subject.tags", "\(word) in resource.labels", "context.where.zone == \(word)", "resource.type == '\(pick(["t", "u"]))'",
+      "resource.owner == \(word)", "\(word) == resource.owner",
+      "resource.owner in [\(word), '\(pick(Self.words))']",
+      "\(word) in subject.tags", "\(word) in resource.labels", "context.where.zone == \(word)",
+      "resource.type == '\(pick(["t", "u"]))'",
     ])
     let more = chance(50) ? condition(depth: 1, definitions) : "true"
-    let when = pick(["\(atom)", "\(atom) && \(more)", "(\(more)) && \(atom)", "\(atom) && has(context.flag) && (\(more))"])
-    var members = ["\"id\": \"rule\(index)\"", "\"description\": \"d\"", "\"effect\": \"\(effect)\"", "\"when\": \"\(when)\""]
+    let when = pick([
+      "\(atom)", "\(atom) && \(more)", "(\(more)) && \(atom)",
+      "\(atom) && has(context.flag) && (\(more))",
+    ])
+    var members = [
+      "\"id\": \"rule\(index)\"", "\"description\": \"d\"", "\"effect\": \"\(effect)\"",
+      "\"when\": \"\(when)\"",
+    ]
     if effect != "allow" { members.append("\"message\": \"no\"") }
     if let scope { members.append("\"actions\": [\"\(scope)\"]") }
     if chance(15) { members.append("\"unless\": \"\(condition(depth: 1, definitions))\"") }
@@ -112,7 +138,9 @@ struct PolicyGenerator {
 
   private mutating func condition(depth: Int, _ definitions: [String]) -> String {
     guard depth > 0, chance(65) else { return atom(definitions) }
-    let (left, right) = (condition(depth: depth - 1, definitions), condition(depth: depth - 1, definitions))
+    let (left, right) = (
+      condition(depth: depth - 1, definitions), condition(depth: depth - 1, definitions)
+    )
     switch number(0...6) {
     case 0, 1: return "(\(left) && \(right))"
     case 2, 3: return "(\(left) || \(right))"
@@ -126,13 +154,20 @@ struct PolicyGenerator {
     if !definitions.isEmpty, chance(25) { return pick(definitions) }
     let word = "'\(pick(Self.words))'"
     return pick([
-      "resource.owner == \(word)", "resource.owner != \(word)", "resource.owner in [\(word), 'y']", "subject.id == resource.owner",
-      "\(word) in subject.tags", "subject.tags.exists(t, t in resource.labels)", "subject.tags.all(t, t == \(word))",
-      "has(context.flag)", "dyn(context.flag)", "!has(context.flag) || context.flag == true", "context.n > \(number(-1...4))",
-      "4 / context.n > 1", "context.n + 9223372036854775805 > 0", "subject.level < context.n", "subject.level == context.n",
-      "'\(pick(Self.roles))' in subject.roles", "size(subject.unknown_roles) > 0", "size(subject.roles) > 1",
-      "resource.missing", "context.where.zone == \(word)", "has(context.where.zone)", "resource.labels[0] == \(word)",
-      "resource.type == 't'", "action.force == true", "action.name.startsWith('a')", "resource.owner.matches('^[xy]$')",
+      "resource.owner == \(word)", "resource.owner != \(word)", "resource.owner in [\(word), 'y']",
+      "subject.id == resource.owner",
+      "\(word) in subject.tags", "subject.tags.exists(t, t in resource.labels)",
+      "subject.tags.all(t, t == \(word))",
+      "has(context.flag)", "dyn(context.flag)", "!has(context.flag) || context.flag == true",
+      "context.n > \(number(-1...4))",
+      "4 / context.n > 1", "context.n + 9223372036854775805 > 0", "subject.level < context.n",
+      "subject.level == context.n",
+      "'\(pick(Self.roles))' in subject.roles", "size(subject.unknown_roles) > 0",
+      "size(subject.roles) > 1",
+      "resource.missing", "context.where.zone == \(word)", "has(context.where.zone)",
+      "resource.labels[0] == \(word)",
+      "resource.type == 't'", "action.force == true", "action.name.startsWith('a')",
+      "resource.owner.matches('^[xy]$')",
       "resource.owner == null", "resource.labels == subject.tags", "true", "false",
     ])
   }
@@ -140,7 +175,9 @@ struct PolicyGenerator {
   // MARK: Requests
 
   mutating func request() -> String {
-    func maybe(_ name: String, _ values: [String], _ odd: [String], _ generator: inout PolicyGenerator) -> String? {
+    func maybe(
+      _ name: String, _ values: [String], _ odd: [String], _ generator: inout PolicyGenerator
+    ) -> String? {
       guard generator.chance(75) else { return nil }
       return "\"\(name)\": \(generator.chance(12) ? generator.pick(odd) : generator.pick(values))"
     }
@@ -148,20 +185,27 @@ struct PolicyGenerator {
     let subject = [
       maybe("roles", [Self.list(some(Self.roles + ["ghost", "Z"], 0...3))], ["[]"], &self),
       maybe("backend_roles", [Self.list(some(Self.words, 0...3))], ["[\"IT\", \"IT\"]"], &self),
-      maybe("tags", [Self.list(some(Self.words, 0...3))], ["null", "\"x\"", "[1, \"x\"]", "{ \"x\": 1 }"], &self),
+      maybe(
+        "tags", [Self.list(some(Self.words, 0...3))],
+        ["null", "\"x\"", "[1, \"x\"]", "{ \"x\": 1 }"], &self),
       maybe("level", ["1", "2", "3"], ["\"2\"", "2.5", "null"], &self),
     ]
     let resource = [
       maybe("owner", [word(&self), "\"eve\""], ["null", "1", "[\"x\"]"], &self),
-      maybe("labels", [Self.list(some(Self.words, 0...3))], ["\"x\"", "{ \"0\": 2, \"y\": 1 }", "null", "[[\"x\"], 1.5]"], &self),
+      maybe(
+        "labels", [Self.list(some(Self.words, 0...3))],
+        ["\"x\"", "{ \"0\": 2, \"y\": 1 }", "null", "[[\"x\"], 1.5]"], &self),
     ]
     let context = [
-      maybe("flag", ["true", "false"], ["\"true\"", "null", "1"], &self), maybe("n", ["0", "1", "2", "3"], ["\"1\"", "1.5", "18446744073709551615"], &self),
+      maybe("flag", ["true", "false"], ["\"true\"", "null", "1"], &self),
+      maybe("n", ["0", "1", "2", "3"], ["\"1\"", "1.5", "18446744073709551615"], &self),
       maybe("where", ["{ \"zone\": \(word(&self)) }", "{}"], ["null", "\"x\"", "[]"], &self),
     ]
     let action = [maybe("force", ["true", "false"], ["1"], &self)]
     let name = chance(90) ? pick(Self.actions) : pick(["a:", "b:x", "A:read", ""])
-    let join = { (members: [String?]) in "{ " + members.compactMap(\.self).joined(separator: ", ") + " }" }
+    let join = { (members: [String?]) in
+      "{ " + members.compactMap(\.self).joined(separator: ", ") + " }"
+    }
     return """
       { "subject": { "type": "user", "id": "\(pick(["eve", "ada"]))", "properties": \(join(subject)) },
         "action": { "name": "\(name)", "properties": \(join(action)) },
@@ -178,7 +222,11 @@ extension PolicyGenerator.Parts {
       var place = 0
       for item in shuffles ? generator.shuffled(items) : items {
         // Rules keep their order across files unless they are shuffled.
-        if shuffles { place = generator.number(0...count - 1) } else if place < count - 1, generator.chance(20) { place += 1 }
+        if shuffles {
+          place = generator.number(0...count - 1)
+        } else if place < count - 1, generator.chance(20) {
+          place += 1
+        }
         files[place].append(item)
       }
       return files
@@ -188,7 +236,8 @@ extension PolicyGenerator.Parts {
     let names = ["privileges", "roles", "role_mappings", "definitions"]
     return (0..<count).map { file in
       let members = zip(names, spreads).map { "\"\($0)\": { \($1[file].joined(separator: ", ")) }" }
-      return "{ \"policy\": \"f\(file)\", \(members.joined(separator: ", ")), \"rules\": [\(rules[file].joined(separator: ",\n"))] }"
+      return
+        "{ \"policy\": \"f\(file)\", \(members.joined(separator: ", ")), \"rules\": [\(rules[file].joined(separator: ",\n"))] }"
     }
   }
 }

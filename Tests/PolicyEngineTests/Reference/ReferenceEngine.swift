@@ -2,10 +2,12 @@ import CEL
 import Foundation
 import PolicyEngine
 
-/// The rules of docs/RULES.md and of section 3 of the design in the fewest words: documents by way of Foundation, every rule asked one
-/// by one, every expression compiled by itself and evaluated with the public API of CEL. No program, no index, no storage.
+/// The rules of docs/RULES.md and of section 3 of the design in the fewest words: documents by way
+/// of Foundation, every rule asked one by one, every expression compiled by itself and evaluated
+/// with the public API of CEL. No program, no index, no storage.
 ///
-/// It is the oracle of `DifferentialTests`, so it shares nothing with the engine but the language of conditions.
+/// It is the oracle of `DifferentialTests`, so it shares nothing with the engine but the language
+/// of conditions.
 struct ReferenceEngine {
   /// What comes of a condition.
   enum Truth { case yes, no, error }
@@ -46,16 +48,22 @@ struct ReferenceEngine {
     mappings = parsed.flatMap { $0["role_mappings"]?.object.map { ($0.key, $0.value) } ?? [] }
     let texts = all("definitions").mapValues { $0.string ?? $0["expression"]?.string ?? "" }
     var environment = Environment(extensions: [.macros, .strings])
-    for name in ["subject", "action", "resource", "context"] + texts.keys { environment.declare(name) }
-    let compile = { (text: String?) throws -> CompiledExpression? in try text.map { try environment.compile($0) } }
+    for name in ["subject", "action", "resource", "context"] + texts.keys {
+      environment.declare(name)
+    }
+    let compile = { (text: String?) throws -> CompiledExpression? in
+      try text.map { try environment.compile($0) }
+    }
     definitions = try texts.mapValues { try environment.compile($0) }
     rules = try parsed.flatMap { document in
       try (document["rules"]?.array ?? []).map { rule in
         let effect = rule["effect"]?.string ?? ""
         return Rule(
           id: rule["id"]?.string ?? "", effect: effect,
-          stage: effect == "allow" ? "authorization" : rule["stage"]?.string ?? "admission", mode: rule["mode"]?.string ?? "enforce",
-          actions: rule["actions"]?.strings, types: rule["resource_types"]?.strings, when: try compile(rule["when"]?.string),
+          stage: effect == "allow" ? "authorization" : rule["stage"]?.string ?? "admission",
+          mode: rule["mode"]?.string ?? "enforce",
+          actions: rule["actions"]?.strings, types: rule["resource_types"]?.strings,
+          when: try compile(rule["when"]?.string),
           unless: try compile(rule["unless"]?.string))
       }
     }
@@ -69,7 +77,8 @@ struct ReferenceEngine {
     let (held, unknown) = rolesOfSubject(request["subject"])
     let variables = self.variables(request, held, unknown)
     let asked = rules.filter { rule in
-      (rule.actions?.contains { Self.matches($0, action) } ?? true) && (rule.types?.contains { $0 == type } ?? true)
+      (rule.actions?.contains { Self.matches($0, action) } ?? true)
+        && (rule.types?.contains { $0 == type } ?? true)
     }
     var verdict = Verdict()
     for stage in ["validation", "authorization", "admission"] {
@@ -124,7 +133,9 @@ struct ReferenceEngine {
 
   // MARK: What conditions see
 
-  private func variables(_ request: JSONValue, _ held: Set<String>, _ unknown: Set<String>) -> [String: CELValue] {
+  private func variables(_ request: JSONValue, _ held: Set<String>, _ unknown: Set<String>)
+    -> [String: CELValue]
+  {
     func part(_ name: String, _ own: [String], _ more: [String: JSONValue] = [:]) -> CELValue {
       var members = request[name]?["properties"]?.object ?? [:]
       for name in own { members[name] = nil }
@@ -135,7 +146,9 @@ struct ReferenceEngine {
       .array(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { .string($0) })
     }
     var variables = [
-      "subject": part("subject", ["type", "id"], ["roles": list(held.union(unknown)), "unknown_roles": list(unknown)]),
+      "subject": part(
+        "subject", ["type", "id"],
+        ["roles": list(held.union(unknown)), "unknown_roles": list(unknown)]),
       "action": part("action", ["name"]), "resource": part("resource", ["type", "id"]),
       "context": JSONValue.object(request["context"]?.object ?? [:]).cel,
     ]
@@ -172,7 +185,9 @@ struct ReferenceEngine {
   /// Whether a role grants an action by itself.
   private func grants(_ role: String, _ action: String) -> Bool {
     let role = roles[role]
-    if role?["actions"]?.strings.contains(where: { Self.matches($0, action) }) ?? false { return true }
+    if role?["actions"]?.strings.contains(where: { Self.matches($0, action) }) ?? false {
+      return true
+    }
     return (role?["privileges"]?.strings ?? []).contains { name in
       let privilege = privileges[name]
       return (privilege?["actions"]?.strings ?? []).contains { Self.matches($0, action) }
@@ -185,7 +200,9 @@ struct ReferenceEngine {
     func matches(_ pattern: ArraySlice<UInt8>, _ action: ArraySlice<UInt8>) -> Bool {
       guard let first = pattern.first else { return action.isEmpty }
       if first == UInt8(ascii: "*") {
-        return (action.startIndex...action.endIndex).contains { matches(pattern.dropFirst(), action[$0...]) }
+        return (action.startIndex...action.endIndex).contains {
+          matches(pattern.dropFirst(), action[$0...])
+        }
       }
       return action.first == first && matches(pattern.dropFirst(), action.dropFirst())
     }
@@ -202,7 +219,9 @@ extension ReferenceEngine.Verdict {
     reasons = decision.reasons.filter { $0.role == nil }.map { $0.rule ?? "nothing" }
     warnings = decision.warnings.map { $0.rule ?? "nothing" }
     audit = decision.audit.map { $0.rule ?? "nothing" }
-    failed = Set((decision.reasons + decision.warnings + decision.audit).filter { $0.failure != nil }.compactMap(\.rule))
+    failed = Set(
+      (decision.reasons + decision.warnings + decision.audit).filter { $0.failure != nil }
+        .compactMap(\.rule))
   }
 
   /// Without the order that only the order of rules and files gives.
