@@ -13,6 +13,8 @@ public struct CompiledExpression: Sendable {
   private let executable: Executable
   package var program: Program { executable.program }
   package let entry: Program.Entry
+  /// Steps that one evaluation may take.
+  let budget: Int
   /// The type of the result, as far as it is known.
   public let type: CELType
   /// Remarks that do not prevent its use.
@@ -22,6 +24,7 @@ public struct CompiledExpression: Sendable {
 
   init(_ program: Program, _ entry: Program.Entry, _ checked: CheckedExpression) {
     executable = Executable(program)
+    budget = program.budget
     self.entry = entry
     type = checked.type
     warnings = checked.warnings
@@ -126,11 +129,11 @@ public struct Evaluator: Sendable {
   }
 
   /// Forgets all bindings.
-  public mutating func reset() { workspace.reset(budget: compiled.program.budget) }
+  public mutating func reset() { workspace.reset(budget: compiled.budget) }
 
   /// Evaluates with the bindings there are. The budget is filled for each call, and nothing but the bindings stays behind.
   public mutating func evaluate() throws(EvaluationError) -> CELValue {
-    workspace.memory.fuel = compiled.program.budget
+    workspace.memory.fuel = compiled.budget
     let before = workspace.memory.extent
     defer { workspace.memory.rewind(to: before) }
     let value = run()
@@ -149,7 +152,7 @@ public struct Evaluator: Sendable {
 
 extension Evaluator {
   /// Fills the budget without forgetting bindings.
-  package mutating func refuel() { workspace.memory.fuel = compiled.program.budget }
+  package mutating func refuel() { workspace.memory.fuel = compiled.budget }
 
   /// Whether the expression is true; false also when it has no value.
   package mutating func isTrue() -> Bool { run().isTrue }

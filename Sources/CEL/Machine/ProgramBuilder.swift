@@ -134,8 +134,17 @@ package struct ProgramBuilder {
     } catch {
       throw Diagnostic(
         "invalid-regex", "invalid regular expression: \(error.message)", at: span,
-        help: "the syntax is RE2's: no look-around, no back-references")
+        help: Self.helpForRegex(error.message))
     }
+  }
+
+  private static func helpForRegex(_ message: String) -> String {
+    if message.hasPrefix("look-around") { return "use two patterns, joined with `&&` and `!`" }
+    if message.hasPrefix("nothing to repeat") { return "it repeats what stands before it: any text is `.*`" }
+    if message.hasPrefix("missing closing") || message.hasPrefix("unmatched") {
+      return "the character itself is written with a backslash before it, or in brackets: `[(]`"
+    }
+    return "the syntax is RE2's: no look-around, no back-references"
   }
 
   package mutating func withMemory<T>(_ body: (inout Memory) -> T) -> T { body(&program.memory) }

@@ -50,7 +50,7 @@ enum Escapes {
     _ index: inout Int, _ end: Int, _ source: [UInt8], isBytes: Bool, into result: inout [UInt8]
   ) throws(Diagnostic) {
     let start = index
-    guard index + 1 < end else { throw invalid(start, end, isBytes) }
+    guard index + 1 < end else { throw invalid(0, start, end, isBytes) }
     let letter = source[index + 1]
     if let octet = simple[letter] {
       result.append(octet)
@@ -66,13 +66,13 @@ enum Escapes {
     case UInt8(ascii: "0")...UInt8(ascii: "3"):
       digits = index + 1..<index + 4
       base = 8
-    default: throw invalid(start, min(index + 2, end), isBytes)
+    default: throw invalid(letter, start, min(index + 2, end), isBytes)
     }
-    guard digits.upperBound <= end else { throw invalid(start, end, isBytes) }
+    guard digits.upperBound <= end else { throw invalid(letter, start, end, isBytes) }
     var value: UInt32 = 0
     for place in digits {
       guard let digit = hexValue(source[place]), digit < base else {
-        throw invalid(start, digits.upperBound, isBytes)
+        throw invalid(letter, start, digits.upperBound, isBytes)
       }
       value = value &* base &+ digit
     }
@@ -83,14 +83,28 @@ enum Escapes {
       result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     } else {
       throw Diagnostic(
-        "invalid-escape", "this escape is not a Unicode code point", at: SourceSpan(start, index))
+        "invalid-escape", "this escape is not a Unicode code point", at: SourceSpan(start, index),
+        help: value < 0x1_0000 ? "characters beyond U+FFFF have 8 digits: `\\U0001F600`" : nil)
     }
   }
 
-  private static func invalid(_ start: Int, _ end: Int, _ isBytes: Bool) -> Diagnostic {
-    Diagnostic(
+  private static func invalid(_ letter: UInt8, _ start: Int, _ end: Int, _ isBytes: Bool) -> Diagnostic {
+    let digits: String? =
+      switch letter {
+      case UInt8(ascii: "x"), UInt8(ascii: "X"): "2 hexadecimal digits, as in `\\x1F`"
+      case UInt8(ascii: "u") where !isBytes: "4 hexadecimal digits, as in `\\u00E9`"
+      case UInt8(ascii: "U") where !isBytes: "8 hexadecimal digits, as in `\\U0001F600`"
+      case UInt8(ascii: "0")...UInt8(ascii: "3"): "3 octal digits, as in `\\033`"
+      default: nil
+      }
+    if let digits {
+      return Diagnostic("invalid-escape", "this escape needs \(digits)", at: SourceSpan(start, end))
+    }
+    let isCodePoint = isBytes && (letter | 0x20) == UInt8(ascii: "u")
+    return Diagnostic(
       "invalid-escape", "this escape is not one that \(isBytes ? "bytes" : "string") literals know",
       at: SourceSpan(start, end),
-      help: "for a backslash write `\\\\`, or put `r` before the literal")
+      help: isCodePoint
+        ? "bytes are written `\\x1F`, and characters as they are" : "for a backslash write `\\\\`, or put `r` before the literal")
   }
 }

@@ -145,7 +145,19 @@ struct Lexer {
     guard index < source.count, Self.isLetter(source[index]) || Self.isDigit(source[index]) else { return }
     throw Diagnostic(
       "syntax", "a number is followed by `\(Character(Unicode.Scalar(source[index])))`",
-      at: SourceSpan(start, index + 1), help: "put a space or an operator between them")
+      at: SourceSpan(start, index + 1), help: helpForSuffix(of: start))
+  }
+
+  private func helpForSuffix(of start: Int) -> String {
+    let suffix = source[index...].prefix { Self.isLetter($0) || Self.isDigit($0) }
+    if ["and", "or", "in", "is", "not"].contains(String(decoding: suffix, as: UTF8.self)) {
+      return "put a space between them"
+    }
+    if source[index] == UInt8(ascii: "_") { return "digits are not grouped: write `1000`, not `1_000`" }
+    if index == start + 1, source[start] == UInt8(ascii: "0"), "oObBxX".utf8.contains(source[index]) {
+      return "numbers are decimal, or hexadecimal as in `0x1F`"
+    }
+    return "a number has no unit or suffix, but for the `u` of uint"
   }
 
   // MARK: Strings
@@ -176,7 +188,8 @@ struct Lexer {
     let mark = triple ? String(repeating: Character(Unicode.Scalar(quote)), count: 3) : String(Character(Unicode.Scalar(quote)))
     throw Diagnostic(
       "unterminated-string", "this \(kind == .bytes ? "bytes" : "string") literal does not end",
-      at: SourceSpan(start, index), help: "close it with `\(mark)`")
+      at: SourceSpan(start, index),
+      help: index == start + 1 ? "the quote at its beginning is missing" : "close it with `\(mark)`")
   }
 
   // MARK: Symbols
@@ -219,20 +232,55 @@ struct Lexer {
     let byte = source[start]
     guard let (kind, text) = Self.doubled(byte) else {
       while index < source.count, source[index] & 0xc0 == 0x80 { index += 1 }
-      let shown = String(decoding: source[start..<index], as: UTF8.self).replacingControls()
-      let quotes = ["“", "”", "‘", "’"].contains(shown)
-      throw Diagnostic(
-        "syntax", "`\(shown)` does not belong in an expression", at: SourceSpan(start, index),
-        help: quotes ? "write strings with straight quotes, `'` or `\"`" : nil)
+      throw foreign(String(decoding: source[start..<index], as: UTF8.self), at: SourceSpan(start, index))
     }
     guard peek() == byte else {
       let single = Character(Unicode.Scalar(byte))
       throw Diagnostic(
         "syntax", "`\(single)` is not an operator", at: SourceSpan(start, index),
-        help: byte == UInt8(ascii: "=") ? "`==` compares; there is no assignment" : "write `\(text)`")
+        help: byte == UInt8(ascii: "=") ? helpForEqualsSign(at: start) : "write `\(text)`")
     }
     index += 1
     return token(kind, from: start)
+  }
+
+  private func helpForEqualsSign(at start: Int) -> String {
+    switch peek() {
+    case UInt8(ascii: "<"): return "write `<=`"
+    case UInt8(ascii: ">"): return "write `>=`; a macro is written `list.exists(x, x > 0)`, without an arrow"
+    case UInt8(ascii: "!"): return "write `!=`"
+    case UInt8(ascii: "~"): return "write `text.matches(pattern)`"
+    default:
+      let isThird = start > 0 && source[start - 1] == UInt8(ascii: "=")
+      return isThird ? "two of them compare: `==`" : "`==` compares; there is no assignment"
+    }
+  }
+
+  /// A character that no token begins with.
+  private func foreign(_ character: String, at span: SourceSpan) -> Diagnostic {
+    let value = character.unicodeScalars.first.map { Int($0.value) } ?? 0
+    var shown = character.replacingControls()
+    var help: String?
+    switch character {
+    case "“", "”", "‘", "’", "„", "«", "»": help = "write strings with straight quotes, `'` or `\"`"
+    case ";": help = "there is one expression, without a `;`"
+    case "#": help = "a comment begins with `//`"
+    case "$", "@": help = "names have letters, digits and `_`"
+    case "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}": help = "write the minus of the keyboard, `-`"
+    case "≤": help = "write `<=`"
+    case "≥": help = "write `>=`"
+    case "≠": help = "write `!=`"
+    case "∧": help = "write `&&`"
+    case "∨": help = "write `||`"
+    case "¬": help = "write `!`"
+    case "×": help = "write `*`"
+    case "÷": help = "write `/`"
+    case "\u{A0}", "\u{2000}"..."\u{200F}", "\u{2028}"..."\u{202F}", "\u{205F}"..."\u{2064}", "\u{3000}", "\u{FEFF}":
+      shown = "U+" + String(repeating: "0", count: max(0, 4 - String(value, radix: 16).count)) + String(value, radix: 16, uppercase: true)
+      help = "it can't be seen; put an ordinary space there, or nothing"
+    default: help = value >= 128 ? "names have the letters a to z, digits and `_`; other characters stand in texts" : nil
+    }
+    return Diagnostic("syntax", "`\(shown)` does not belong in an expression", at: span, help: help)
   }
 
   private static func doubled(_ byte: UInt8) -> (Token.Kind, String)? {

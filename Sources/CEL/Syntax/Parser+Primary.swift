@@ -49,7 +49,7 @@ extension Parser {
       let type = token.kind == .uint ? "uint" : token.kind == .int ? "int" : "double"
       throw Diagnostic(
         "number-out-of-range", "this number does not fit in \(type)", at: SourceSpan(start, token.end),
-        help: token.kind == .int ? "numbers up to 2^64 - 1 can be written as uint, with a `u` behind" : nil)
+        help: token.kind == .int && !negative ? "numbers up to 2^64 - 1 can be written as uint, with a `u` behind" : nil)
     }
     try advance()
     return try addConstant(constant, from: start)

@@ -3,7 +3,8 @@
 package struct Parser {
   var lexer: Lexer
   var token = Token(kind: .end, start: 0, end: 0)
-  var previousEnd = 0
+  /// The token before; of kind `end` at the beginning.
+  private(set) var previous = Token(kind: .end, start: 0, end: 0)
   private var depth = 0
   var tree = Expression()
   let extensions: Extensions
@@ -16,7 +17,7 @@ package struct Parser {
       return .failure(
         Diagnostic(
           "too-long", "an expression may have \(Limits.sourceOctets) bytes, this one has \(source.count)",
-          at: SourceSpan(0, 0)))
+          at: SourceSpan(0, 0), help: "split it into definitions"))
     }
     var parser = Parser(lexer: Lexer(source), extensions: extensions)
     do throws(Diagnostic) {
@@ -38,14 +39,14 @@ package struct Parser {
       throw Diagnostic("syntax", "there is no expression here", at: token.span)
     }
     tree.root = try expression()
-    guard token.kind == .end else { throw unexpected("the end of the expression") }
+    guard token.kind == .end else { throw unexpected("an operator or the end of the expression") }
     return tree
   }
 
   // MARK: Tokens
 
   mutating func advance() throws(Diagnostic) {
-    previousEnd = token.end
+    previous = token
     token = try lexer.next()
   }
 
@@ -64,22 +65,8 @@ package struct Parser {
     String(decoding: lexer.source[token.start..<token.end], as: UTF8.self)
   }
 
-  func unexpected(_ expected: String) -> Diagnostic {
-    if token.kind == .end {
-      return Diagnostic(
-        "syntax", "the expression ends where \(expected) should be", at: token.span)
-    }
-    let found = text(of: token).replacingControls()
-    let help: String? =
-      switch found {
-      case "and", "AND": "write `&&`"
-      case "or", "OR": "write `||`"
-      case "not", "NOT": "write `!`"
-      default:
-        token.kind == .reserved ? "`\(found)` is a reserved word of CEL" : nil
-      }
-    return Diagnostic("syntax", "expected \(expected), found `\(found)`", at: token.span, help: help)
-  }
+  /// Whether no parenthesis, bracket or brace is open.
+  var isAtTop: Bool { depth == 0 }
 
   private mutating func deeper<T>(
     _ body: (inout Parser) throws(Diagnostic) -> T
@@ -104,7 +91,7 @@ package struct Parser {
   ) throws(Diagnostic) -> Expression.ID {
     var deepest: UInt16 = 0
     for child in children { deepest = max(deepest, tree.nodes[Int(child)].depth) }
-    let span = SourceSpan(start, previousEnd)
+    let span = SourceSpan(start, previous.end)
     guard Int(deepest) < Limits.expressionDepth else { throw tooDeep(place ?? span) }
     guard tree.nodes.count < Limits.expressionNodes else {
       throw Diagnostic(
@@ -195,15 +182,17 @@ package struct Parser {
     guard token.kind == .not || token.kind == .minus else { return try member() }
     let kind = token.kind
     var count = 0
+    var last = start
     while token.kind == kind {
       count += 1
+      last = token.start
       try advance()
     }
     // The sign belongs to the number, or the smallest int could not be written.
     if kind == .minus, token.kind == .int || token.kind == .double {
       count -= 1
-      let literal = try number(negative: true, from: start)
-      let value = try postfix(literal, from: start)
+      let literal = try number(negative: true, from: last)
+      let value = try postfix(literal, from: last)
       return count % 2 == 0
         ? value
         : try add(

@@ -2,8 +2,9 @@
 extension Checker {
   mutating func call(_ id: Expression.ID) -> CELType {
     let node = expression[id]
-    let arguments = expression.children(of: id).map { visit($0) }
     let name = expression.name(of: id)
+    if strict, looksLikeMacro(name), !isFunction(name) { return unknownFunction(name, id) }
+    let arguments = expression.children(of: id).map { visit($0) }
     return resolveCall(node.flags == 1 ? "." + name : name, id, arguments, isMember: false) ?? unknownFunction(name, id)
   }
 
@@ -15,6 +16,15 @@ extension Checker {
       let arguments = rest.map { visit($0) }
       checked.namespaced.insert(id)
       if let type = resolveCall("\(space).\(name)", id, arguments, isMember: false) { return type }
+    }
+    if strict, overloads(of: name).isEmpty {
+      if let space = qualifiedName(target), StandardLibrary.functions["\(space).\(name)"] != nil {
+        return unknownFunction("\(space).\(name)", id)
+      }
+      if looksLikeMacro(name) {
+        visit(target)
+        return unknownFunction(name, id)
+      }
     }
     let arguments = expression.children(of: id).map { visit($0) }
     return resolveCall(name, id, arguments, isMember: true) ?? unknownFunction(name, id)
@@ -100,8 +110,12 @@ extension Checker {
       ? "\(types[0]).\(name)(\(types.dropFirst().joined(separator: ", ")))"
       : "\(name)(\(types.joined(separator: ", ")))"
     let available = all.prefix(6).map { "`\($0)`" }.joined(separator: ", ")
-    return report(
-      "no-such-overload", "there is no `\(written)`", at: expression[id].place, help: "there is \(available)")
+    var help = "there is \(available)"
+    if name == "contains", case .list = known(arguments[0]), arguments.count == 2 {
+      let (list, element) = (expression.text(of: expression.child(0, of: id)), expression.text(of: expression.child(1, of: id)))
+      help = "to look for an element write `\(element) in \(list)`"
+    }
+    return report("no-such-overload", "there is no `\(written)`", at: expression[id].place, help: help)
   }
 
   private mutating func unknownFunction(_ name: String, _ id: Expression.ID) -> CELType {
@@ -119,15 +133,13 @@ extension Checker {
         "undeclared-function",
         other.overload.isMember
           ? "`\(name)` is called on its first operand" : "`\(name)` is not called on an operand",
-        at: place, help: "write `\(other.overload)`")
+        at: place, help: otherStyle(name, id, other.overload))
     }
     let names =
       StandardLibrary.functions.filter { entry in
         entry.value.contains { $0.overload.isMember == isMember && environment.extensions.contains($0.library) }
       }.keys.sorted() + (isMember ? ["all", "exists", "exists_one", "map", "filter"] : ["has"])
-    return report(
-      "undeclared-function", "there is no function `\(name)`", at: place,
-      help: suggestion(for: name, among: names).map { "did you mean `\($0)`?" })
+    return reportUnknown(name, id, near: names)
   }
 
   // MARK: Operators
@@ -191,34 +203,19 @@ extension Checker {
     if types.contains(.unknown) { return .unknown }
     let place = expression[id].place
     guard types.count == 2 else {
-      return report("no-such-overload", "`\(op.symbol)` does not take \(types[0].shown)", at: place)
+      return report(
+        "no-such-overload", "`\(op.symbol)` does not take \(types[0].shown)", at: place,
+        help: op == .not ? helpForCondition(types[0], expression.child(0, of: id)) : nil)
     }
     let (left, right) = (types[0].shown, types[1].shown)
-    switch op {
-    case .equal, .notEqual:
-      return report(
-        "no-such-overload", "`\(op.symbol)` compares \(left) with \(right), which are never equal", at: place,
-        help: "compare values of one type, or write `dyn(…)` around one of them")
-    case .index:
-      return report("no-such-overload", "a value of type \(left) can't be indexed by \(right)", at: place)
-    case .in:
-      return report(
-        "no-such-overload", "`in` looks for \(left) in \(right)", at: place,
-        help: types[1] == .string ? "for part of a text write `text.contains(part)`" : "the right side must be a list of \(left), or a map with such keys")
-    default:
-      return report(
-        "no-such-overload", "`\(op.symbol)` does not take \(left) and \(right)", at: place,
-        help: Self.conversion(types[0], types[1]))
-    }
-  }
-
-  private static func conversion(_ left: CELType, _ right: CELType) -> String? {
-    let numbers: [CELType] = [.int, .uint, .double]
-    if numbers.contains(left), numbers.contains(right) {
-      return "convert one side: `\(left)(…)` or `\(right)(…)`"
-    }
-    if left == .string || right == .string { return "convert the other side with `string(…)`" }
-    return nil
+    let message =
+      switch op {
+      case .equal, .notEqual: "`\(op.symbol)` does not compare \(left) with \(right)"
+      case .index: "a value of type \(left) can't be indexed by \(right)"
+      case .in: "`in` can't look for \(left) in \(right)"
+      default: "`\(op.symbol)` does not take \(left) and \(right)"
+      }
+    return report("no-such-overload", message, at: place, help: help(for: op, id, types[0], types[1]))
   }
 }
 

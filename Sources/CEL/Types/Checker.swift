@@ -96,7 +96,8 @@ package struct Checker {
   mutating func require(_ wanted: CELType, _ found: CELType, at id: Expression.ID, of what: String) {
     guard strict, !inference.assign(found, to: wanted) else { return }
     _ = report(
-      "type-mismatch", "`\(what)` takes \(wanted), this is \(known(found))", at: expression[id].span)
+      "type-mismatch", "`\(what)` takes \(wanted), this is \(known(found))", at: expression[id].span,
+      help: wanted == .bool ? helpForCondition(known(found), id) : nil)
   }
 
   // MARK: Names
@@ -149,10 +150,9 @@ package struct Checker {
 
   private mutating func undeclared(_ name: String, at span: SourceSpan) -> CELType {
     let names = Array(environment.variables.keys) + scope.map(\.name) + ["true", "false", "null"]
-    let near = suggestion(for: name, among: names).map { "did you mean `\($0)`?" }
-    let known = environment.variables.keys.sorted().filter { !$0.contains(".") }
-    let list = known.isEmpty ? nil : "declared are \(known.prefix(12).map { "`\($0)`" }.joined(separator: ", "))"
-    return report("undeclared-reference", "there is no variable `\(name)`", at: span, help: near ?? list)
+    return report(
+      "undeclared-reference", "there is no variable `\(name)`", at: span,
+      help: helpForVariable(name, at: span, among: names))
   }
 
   static let typeNames: [String: CELType] = [
@@ -221,7 +221,7 @@ package struct Checker {
     default:
       return report(
         "no-fields", "a value of type \(type) has no fields", at: expression[id].place,
-        help: type == .string ? "call a function with parentheses, such as `.size()`" : nil)
+        help: helpForField(expression.name(of: id), of: type))
     }
   }
 

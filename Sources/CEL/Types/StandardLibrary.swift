@@ -106,7 +106,7 @@ enum StandardLibrary {
     case .less, .lessOrEqual, .greater, .greaterOrEqual: orders
     case .in: memberships
     case .index: indexes
-    case .negate: [[.int, .int], [.double, .double], [.duration, .duration]]
+    case .negate: [[.int, .int], [.double, .double]]
     case .not: [[.bool, .bool]]
     }
   }

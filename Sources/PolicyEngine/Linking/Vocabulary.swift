@@ -6,7 +6,7 @@ import CEL
 /// vocabulary speaks of is `dyn`.
 struct Vocabulary: Sendable {
   /// The base: record types and extension libraries, no variables yet.
-  private(set) var base = Environment(extensions: [.macros, .strings])
+  private(set) var base = Environment(extensions: [.macros, .strings, .lists, .sets])
   private var subject: [String: CELType] = [:]
   private var context: [String: CELType] = [:]
   private var hasSubject = false
