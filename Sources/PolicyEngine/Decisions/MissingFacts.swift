@@ -129,14 +129,12 @@ extension Explainer {
     let op = tree.op(of: node)
     guard op == .equal || op == .in else { return nil }
     let (left, right) = (tree.child(0, of: node), tree.child(1, of: node))
-    switch (op, literals(left), literals(right)) {
-    case (.equal, nil, let values?): return equalFact(left, values)
-    case (.equal, let values?, nil): return equalFact(right, values)
-    case (.in, let values?, nil):
-      return .init(
-        text: "`\(tree.text(of: right))` holds \(values[0].shown)", anyOf: values,
-        path: tree.text(of: right))
-    case (.in, nil, let values?):
+    switch (op, literal(left), literal(right)) {
+    case (.equal, nil, let value?): return equalFact(left, value)
+    case (.equal, let value?, nil): return equalFact(right, value)
+    case (.in, let value?, nil):
+      return .init(text: "`\(tree.text(of: right))` holds \(value.shown)", anyOf: [value], path: tree.text(of: right))
+    case (.in, nil, .list(let values)?) where !values.isEmpty:
       return .init(
         text: "`\(tree.text(of: left))` is one of [\(values.map(\.shown).joined(separator: ", "))]",
         anyOf: values,
@@ -150,34 +148,32 @@ extension Explainer {
     let tree = report.tree(expression)
     guard tree[node].kind == .operation, tree.op(of: node) == .notEqual else { return nil }
     let (left, right) = (tree.child(0, of: node), tree.child(1, of: node))
-    if let values = literals(right) { return equalFact(left, values) }
-    if let values = literals(left) { return equalFact(right, values) }
-    return .init(
-      text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [],
-      path: nil)
+    if let value = literal(right) { return equalFact(left, value) }
+    if let value = literal(left) { return equalFact(right, value) }
+    return .init(text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [], path: nil)
   }
 
-  private func equalFact(_ node: Expression.ID, _ values: [CELValue]) -> MissingFacts.Fact {
+  private func equalFact(_ node: Expression.ID, _ value: CELValue) -> MissingFacts.Fact {
     let text = report.tree(expression).text(of: node)
-    return .init(text: "`\(text)` is \(values[0].shown)", anyOf: values, path: text)
+    return .init(text: "`\(text)` is \(value.shown)", anyOf: [value], path: text)
   }
 
-  /// The value of a literal, or the elements of a list of literals.
-  private func literals(_ node: Expression.ID) -> [CELValue]? {
+  /// The value of a literal or of a list of literals.
+  private func literal(_ node: Expression.ID) -> CELValue? {
     let tree = report.tree(expression)
     switch tree[node].kind {
     case .literal:
       switch tree.constants[Int(tree[node].payload)] {
-      case .string(let octets): return [.string(String(decoding: octets, as: UTF8.self))]
-      case .int(let value): return [.int(value)]
-      case .uint(let value): return [.uint(value)]
-      case .bool(let value): return [.bool(value)]
+      case .string(let octets): return .string(String(decoding: octets, as: UTF8.self))
+      case .int(let value): return .int(value)
+      case .uint(let value): return .uint(value)
+      case .bool(let value): return .bool(value)
       default: return nil
       }
     case .list:
-      let elements = tree.children(of: node).map { literals($0) }
-      guard !elements.isEmpty, elements.allSatisfy({ $0?.count == 1 }) else { return nil }
-      return elements.compactMap { $0?[0] }
+      let elements = tree.children(of: node).map { literal($0) }
+      guard elements.allSatisfy({ $0 != nil }) else { return nil }
+      return .list(elements.compactMap(\.self))
     default: return nil
     }
   }
