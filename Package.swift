@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One set of settings for every target: warnings are errors, unsafe memory must be marked, imports are explicit.
+/// One set of settings for every target: warnings are errors, unsafe memory must be marked, imports
+/// are explicit.
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),

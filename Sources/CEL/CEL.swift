@@ -7,12 +7,15 @@
 /// try rule.evaluate(["user": ["age": 20, "roles": ["editor"]]])   // .bool(true)
 /// ```
 ///
-/// An `Environment` says what expressions may use; `compile` parses, checks and translates; a `CompiledExpression` is immutable,
-/// may be evaluated by any number of threads, and always ends: every loop pays from a budget.
+/// An `Environment` says what expressions may use; `compile` parses, checks and translates; a
+/// `CompiledExpression` is immutable, may be evaluated by any number of threads, and always ends:
+/// every loop pays from a budget.
 public struct CompiledExpression: Sendable {
   private let executable: Executable
   package var program: Program { executable.program }
   package let entry: Program.Entry
+  /// Steps that one evaluation may take.
+  let budget: Int
   /// The type of the result, as far as it is known.
   public let type: CELType
   /// Remarks that do not prevent its use.
@@ -22,6 +25,7 @@ public struct CompiledExpression: Sendable {
 
   init(_ program: Program, _ entry: Program.Entry, _ checked: CheckedExpression) {
     executable = Executable(program)
+    budget = program.budget
     self.entry = entry
     type = checked.type
     warnings = checked.warnings
@@ -32,10 +36,11 @@ public struct CompiledExpression: Sendable {
     executable.run(at: entry.pc, in: &workspace)
   }
 
-  /// Evaluates with values for the variables; a variable without one is an error only if it is read.
+  /// Evaluates with values for the variables; a variable without one is an error only if it is
+  /// read.
   ///
-  /// - Throws: `EvaluationError` if the expression has no value: a missing key, an overflow, operands of types that an
-  ///   operator does not take, a spent budget.
+  /// - Throws: `EvaluationError` if the expression has no value: a missing key, an overflow,
+  ///   operands of types that an operator does not take, a spent budget.
   public func evaluate(
     _ bindings: [String: CELValue] = [:]
   ) throws(EvaluationError) -> CELValue {
@@ -111,33 +116,38 @@ public struct Evaluator: Sendable {
     workspace = Workspace(compiled.program)
   }
 
-  /// Gives a variable a value, until the next `reset()`. Names that the environment does not declare are ignored.
+  /// Gives a variable a value, until the next `reset()`. Names that the environment does not
+  /// declare are ignored.
   ///
-  /// - Throws: `EvaluationError` if the value nests too deeply or holds a map with keys that CEL does not allow.
+  /// - Throws: `EvaluationError` if the value nests too deeply or holds a map with keys that CEL
+  ///   does not allow.
   public mutating func bind(_ name: String, to value: CELValue) throws(EvaluationError) {
     guard let register = compiled.program.register(of: name) else { return }
     let bound = workspace.memory.add(value)
     if bound.isError {
       throw EvaluationError(
-        code: "invalid_binding", message: "the value of `\(name)` nests too deeply or has unusable keys",
+        code: "invalid_binding",
+        message: "the value of `\(name)` nests too deeply or has unusable keys",
         span: SourceSpan(0, 0))
     }
     workspace.registers[register] = bound
   }
 
   /// Forgets all bindings.
-  public mutating func reset() { workspace.reset(budget: compiled.program.budget) }
+  public mutating func reset() { workspace.reset(budget: compiled.budget) }
 
-  /// Evaluates with the bindings there are. The budget is filled for each call, and nothing but the bindings stays behind.
+  /// Evaluates with the bindings there are. The budget is filled for each call, and nothing but the
+  /// bindings stays behind.
   public mutating func evaluate() throws(EvaluationError) -> CELValue {
-    workspace.memory.fuel = compiled.program.budget
+    workspace.memory.fuel = compiled.budget
     let before = workspace.memory.extent
     defer { workspace.memory.rewind(to: before) }
     let value = run()
     if value.isError { throw compiled.program.describe(value, workspace.memory) }
     guard let result = workspace.memory.export(value) else {
       throw EvaluationError(
-        code: "result_too_large", message: "the result holds more than \(Limits.resultValues) values",
+        code: "result_too_large",
+        message: "the result holds more than \(Limits.resultValues) values",
         span: SourceSpan(0, 0))
     }
     return result
@@ -149,7 +159,7 @@ public struct Evaluator: Sendable {
 
 extension Evaluator {
   /// Fills the budget without forgetting bindings.
-  package mutating func refuel() { workspace.memory.fuel = compiled.program.budget }
+  package mutating func refuel() { workspace.memory.fuel = compiled.budget }
 
   /// Whether the expression is true; false also when it has no value.
   package mutating func isTrue() -> Bool { run().isTrue }

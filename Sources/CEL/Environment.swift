@@ -16,7 +16,8 @@ public struct Environment: Sendable {
     }
   }
 
-  /// A function that the host brings. It is called with values copied out of the engine, so it is slower than a built-in.
+  /// A function that the host brings. It is called with values copied out of the engine, so it is
+  /// slower than a built-in.
   struct HostFunction: Sendable {
     var overload: Overload
     var call: (@Sendable ([CELValue]) throws -> CELValue)?
@@ -26,7 +27,8 @@ public struct Environment: Sendable {
   public var container = ""
   /// The parts of the language that are switched on.
   public var extensions: Extensions
-  /// Whether expressions are type-checked. Without it, names must still be declared to have a value.
+  /// Whether expressions are type-checked. Without it, names must still be declared to have a
+  /// value.
   public var checksTypes = true
   /// Steps that one evaluation may take (`Limits.defaultBudget`).
   public var budget = Limits.defaultBudget
@@ -73,8 +75,8 @@ public struct Environment: Sendable {
   }
 }
 
-/// Where rules of time zones come from. The engine itself reads no files: a host that wants zones by name hands in a reader of
-/// its zone database; evaluation never calls it, compilation does.
+/// Where rules of time zones come from. The engine itself reads no files: a host that wants zones
+/// by name hands in a reader of its zone database; evaluation never calls it, compilation does.
 public struct TimeZones: Sendable {
   /// The bytes of a TZif file (RFC 8536) by zone name, or nil.
   package var read: (@Sendable (String) -> [UInt8]?)?

@@ -1,6 +1,8 @@
 /// Parts of the language beyond the core, each of which an environment switches on by name.
 public struct Extensions: OptionSet, Hashable, Sendable {
+  /// One bit for each part of the language.
   public let rawValue: UInt32
+  /// The parts whose bits are set.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The macros of the core language: `has all exists exists_one map filter`.
@@ -26,8 +28,8 @@ public struct Extensions: OptionSet, Hashable, Sendable {
   /// `regex.replace regex.extract regex.extractAll`.
   public static let regex = Extensions(rawValue: 1 << 10)
 
-  /// `cel.block`, `cel.index`, `cel.iterVar`, `cel.accuVar`: what optimizers of other implementations write, and the
-  /// conformance suite tests. Not for people, so not part of `all`.
+  /// `cel.block`, `cel.index`, `cel.iterVar`, `cel.accuVar`: what optimizers of other
+  /// implementations write, and the conformance suite tests. Not for people, so not part of `all`.
   public static let block = Extensions(rawValue: 1 << 11)
 
   /// The core language and nothing else.

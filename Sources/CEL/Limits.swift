@@ -2,13 +2,15 @@
 public enum Limits {
   /// Longest source text of one expression, in UTF-8 bytes.
   public static let sourceOctets = 100_000
-  /// Deepest nesting of an expression: parentheses, calls, lists, chains of operators and selections.
+  /// Deepest nesting of an expression: parentheses, calls, lists, chains of operators and
+  /// selections.
   public static let expressionDepth = 250
   /// Most nodes of one expression, after parsing.
   public static let expressionNodes = 100_000
   /// Deepest nesting of a value that comes from outside.
   public static let valueDepth = 100
-  /// Steps that one evaluation may take: an instruction of a loop body, an element, sixteen octets of text each count one.
+  /// Steps that one evaluation may take: an instruction of a loop body, an element, sixteen octets
+  /// of text each count one.
   public static let defaultBudget = 1_000_000
   /// Octets of text that one evaluation may create.
   public static let evaluationOctets = 64 << 20

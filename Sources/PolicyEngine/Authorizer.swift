@@ -2,13 +2,15 @@ import CEL
 
 /// Decides requests against one policy set, with storage that is reused.
 ///
-/// An authorizer belongs to one thread at a time; the set behind it is shared. After a reload, make new ones.
+/// An authorizer belongs to one thread at a time; the set behind it is shared. After a reload, make
+/// new ones.
 public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
   private let executable: Executable
   private let known: KnownTexts
-  /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the same either way.
+  /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the
+  /// same either way.
   public var explains = false
 
   var workspace: Workspace
@@ -63,7 +65,8 @@ public struct Authorizer: Sendable {
     return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
   }
 
-  /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to locate.
+  /// Decides one evaluation that stands on a tape. Faults come with their offset, for the caller to
+  /// locate.
   mutating func decide(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Decision {
@@ -90,8 +93,11 @@ public struct Authorizer: Sendable {
 
   private static func notAnObject(_ tape: borrowing JSONTape, _ node: Int) -> RequestError {
     RequestError(
-      code: "wrong-type", message: "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
-      help: tape.kind(of: node) == .array ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
+      code: "wrong-type",
+      message:
+        "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+      help: tape.kind(of: node) == .array
+        ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
       at: Int(tape.nodes[node].start))
   }
 
@@ -105,7 +111,9 @@ public struct Authorizer: Sendable {
     return makeDecision(values)
   }
 
-  func name(_ text: Value) -> [UInt8] { Array(workspace.memory.octets[workspace.memory.range(of: text.text)]) }
+  func name(_ text: Value) -> [UInt8] {
+    Array(workspace.memory.octets[workspace.memory.range(of: text.text)])
+  }
 
   /// Puts the request's parts into the program's variables.
   private mutating func bind(_ values: RequestValues) {
@@ -162,7 +170,8 @@ public struct Authorizer: Sendable {
   @inline(__always)
   private func concerns(_ code: RuleCode, _ type: TextID, _ types: [TextID]) -> Bool {
     guard code.typeCount > 0 else { return true }
-    for place in Int(code.typeStart)..<Int(code.typeStart + code.typeCount) where types[place] == type { return true }
+    for place in Int(code.typeStart)..<Int(code.typeStart + code.typeCount)
+    where types[place] == type { return true }
     return false
   }
 
@@ -174,7 +183,8 @@ public struct Authorizer: Sendable {
     if trace.roleGrants.count > 1 { trace.roleGrants.sort { $0.role < $1.role } }
   }
 
-  /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as one that applies.
+  /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as
+  /// one that applies.
   @inline(__always)
   private mutating func file(_ rule: Int, _ verdict: RuleCode.Verdict, _ value: Value) {
     guard !value.isFalse else { return }
@@ -191,7 +201,8 @@ public struct Authorizer: Sendable {
     }
   }
 
-  /// Whether a rule applies: `when` and not `unless`, with errors that the other side does not settle.
+  /// Whether a rule applies: `when` and not `unless`, with errors that the other side does not
+  /// settle.
   @inline(__always)
   private mutating func ask(_ code: RuleCode) -> Value {
     var result = Value.true
@@ -225,7 +236,9 @@ struct Trace: Sendable {
   var isDenied: Bool { isRefused || !denials.isEmpty }
   var outcome: Outcome { isDenied ? .deny : warnings.isEmpty ? .allow : .warn }
   /// Privileges that grant the action, in order.
-  var privileges: ArraySlice<Int32> { lists[Int(entry.privilegeStart)..<Int(entry.privilegeStart + entry.privilegeCount)] }
+  var privileges: ArraySlice<Int32> {
+    lists[Int(entry.privilegeStart)..<Int(entry.privilegeStart + entry.privilegeCount)]
+  }
 
   mutating func reset() {
     stage = nil

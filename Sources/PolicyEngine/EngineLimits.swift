@@ -14,12 +14,14 @@ public enum EngineLimits {
   public static let requestValues = 1_000_000
   /// Most evaluations in one batch.
   public static let batchEvaluations = 10_000
-  /// Bytes that the evaluations of one batch may come to, a default counting for every item that it serves.
+  /// Bytes that the evaluations of one batch may come to, a default counting for every item that it
+  /// serves.
   public static let batchBytes = 128 << 20
   /// Most definitions in one set.
   public static let definitions = 10_000
   /// Longest action pattern, in bytes, and most wildcards in it.
   public static let patternBytes = 512
+  /// Most wildcards in one action pattern.
   public static let patternWildcards = 16
   /// Steps that all conditions of one decision may take together.
   public static let decisionBudget = 1_000_000

@@ -17,8 +17,9 @@ public struct ExampleResult: Sendable {
 extension PolicySet {
   /// Runs the examples of all rules: they are documentation and tests at once.
   ///
-  /// A `deny` or `warn` example must give that outcome with its rule among the reasons. An `allow` example must give allow:
-  /// for an `allow` rule with it among the grants, for another rule without it.
+  /// A `deny` or `warn` example must give that outcome with its rule among the reasons. An `allow`
+  /// example must give allow: for an `allow` rule with it among the grants, for another rule
+  /// without it.
   public func runExamples() -> [ExampleResult] {
     var authorizer = Authorizer(self)
     return examples.map { run($0, &authorizer) }
@@ -29,7 +30,8 @@ extension PolicySet {
     let rule = rules[example.rule]
     func result(_ outcome: Outcome?, _ failure: String?) -> ExampleResult {
       ExampleResult(
-        rule: rule.id, expected: example.expected, outcome: outcome, position: file.position(ofNode: example.node),
+        rule: rule.id, expected: example.expected, outcome: outcome,
+        position: file.position(ofNode: example.node),
         failure: failure)
     }
     let request: [UInt8]
@@ -86,12 +88,15 @@ extension PolicySet {
   }
 }
 
-/// JSON Merge Patch (RFC 7396) from one tape over another: members replace, `null` removes, objects merge.
+/// JSON Merge Patch (RFC 7396) from one tape over another: members replace, `null` removes, objects
+/// merge.
 struct MergePatch {
   let base: JSONTape
   let patch: JSONTape
 
-  func write(_ target: Int, _ change: Int, leaving skipped: String? = nil, _ writer: inout JSONWriter) {
+  func write(
+    _ target: Int, _ change: Int, leaving skipped: String? = nil, _ writer: inout JSONWriter
+  ) {
     writer.beginObject()
     if base.kind(of: target) == .object {
       for name in base.children(of: target) {
@@ -117,7 +122,11 @@ struct MergePatch {
   }
 
   private func merge(_ target: Int, _ change: Int, _ writer: inout JSONWriter) {
-    if patch.kind(of: change) == .object { write(target, change, &writer) } else { add(change, &writer) }
+    if patch.kind(of: change) == .object {
+      write(target, change, &writer)
+    } else {
+      add(change, &writer)
+    }
   }
 
   /// A value that is only in the patch: nulls inside its objects are not members.

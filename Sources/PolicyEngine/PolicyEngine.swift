@@ -2,8 +2,10 @@
 //
 // - `PolicySet`: rule files, linked. Immutable, shared, with a revision.
 // - `Authorizer`: decides requests against a set, with storage that is reused; one a thread.
-// - `Request` and `Decision`: what goes in and what comes out; `Decision.json()` is an AuthZEN decision.
-// - `PolicyLoadError`, `RequestError`: everything that is wrong with what somebody wrote, with its place.
+// - `Request` and `Decision`: what goes in and what comes out; `Decision.json()` is an AuthZEN
+//   decision.
+// - `PolicyLoadError`, `RequestError`: everything that is wrong with what somebody wrote, with its
+//   place.
 //
 // ```swift
 // let policies = try PolicySet(folder: "policies")

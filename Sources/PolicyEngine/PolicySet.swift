@@ -32,7 +32,8 @@ public final class PolicySet: Sendable {
     let subject, action, resource, context, grantingPrivileges: Int
   }
 
-  /// Links rule files that were read already. The order of the sources is the order in which reasons are listed.
+  /// Links rule files that were read already. The order of the sources is the order in which
+  /// reasons are listed.
   ///
   /// - Throws: `PolicyLoadError` with everything that is wrong with any of them.
   public convenience init(
@@ -41,7 +42,8 @@ public final class PolicySet: Sendable {
     try self.init(sources, timeZones: timeZones, usesIndex: true)
   }
 
-  /// As the public initializer; without the index every rule about an action is asked, which must not change any decision.
+  /// As the public initializer; without the index every rule about an action is asked, which must
+  /// not change any decision.
   package init(
     _ sources: [PolicySource], timeZones: TimeZones, usesIndex: Bool
   ) throws(PolicyLoadError) {
@@ -69,7 +71,8 @@ public final class PolicySet: Sendable {
     executable = Executable(program)
     registers = Registers(
       subject: program.register(of: "subject") ?? 0, action: program.register(of: "action") ?? 0,
-      resource: program.register(of: "resource") ?? 0, context: program.register(of: "context") ?? 0,
+      resource: program.register(of: "resource") ?? 0,
+      context: program.register(of: "context") ?? 0,
       grantingPrivileges: program.register(of: Linker.grantingPrivileges) ?? 0)
     revision = Self.digest(sources)
   }
@@ -102,7 +105,8 @@ public final class PolicySet: Sendable {
       }
       if !mapping.allBackendRoles.isEmpty {
         roles.jointMappings.append(
-          RoleTable.Mapping(role: role, backendRoles: mapping.allBackendRoles.map { builder.intern($0.name) }))
+          RoleTable.Mapping(
+            role: role, backendRoles: mapping.allBackendRoles.map { builder.intern($0.name) }))
       }
     }
     roles.rank = [Int32](repeating: 0, count: roles.roles.count)
@@ -112,6 +116,8 @@ public final class PolicySet: Sendable {
     for (rank, role) in byName.enumerated() { roles.rank[role] = Int32(rank) }
     let count = Int(roles.textOfRole.max() ?? 0) + 1
     roles.roleOfText = [Int32](repeating: -1, count: count)
-    for (index, text) in roles.textOfRole.enumerated() { roles.roleOfText[Int(text)] = Int32(index) }
+    for (index, text) in roles.textOfRole.enumerated() {
+      roles.roleOfText[Int(text)] = Int32(index)
+    }
   }
 }

@@ -52,7 +52,8 @@
       report = TextReport(console: console, explains: explains)
     }
 
-    /// Answers everything in a file. A file that can't be read counts as one request that can't be used.
+    /// Answers everything in a file. A file that can't be read counts as one request that can't be
+    /// used.
     func check(_ path: String) {
       do throws(System.Refusal) {
         // Whoever waits for an answer before sending more must get it before this waits for more.
@@ -113,7 +114,8 @@
       console.document(writer)
     }
 
-    /// A request that can't be used: told where it stands, and never an answer that could be taken for a yes.
+    /// A request that can't be used: told where it stands, and never an answer that could be taken
+    /// for a yes.
     private func refuse(_ error: RequestError, _ text: [UInt8], file: String, line: Int) {
       tally.add(.failure(error))
       let finding = Finding(error, in: text, file: file, firstLine: line)

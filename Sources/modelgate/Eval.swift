@@ -99,7 +99,8 @@
       console.document(writer)
     }
 
-    /// An unknown name is, more often than not, a variable that was not given or a library that was left out.
+    /// An unknown name is, more often than not, a variable that was not given or a library that was
+    /// left out.
     private func hinting(_ diagnostic: Diagnostic) -> Diagnostic {
       guard diagnostic.help == nil else { return diagnostic }
       var diagnostic = diagnostic

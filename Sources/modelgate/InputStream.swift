@@ -66,7 +66,8 @@
       try firstLine() == nil && isAtEnd && Self.isBlank(buffer[start...])
     }
 
-    /// The end of a line in the buffer, which grows as far as the limit allows. Offsets count from `start`.
+    /// The end of a line in the buffer, which grows as far as the limit allows. Offsets count from
+    /// `start`.
     private func endOfLine(from offset: Int) throws(System.Refusal) -> Int? {
       var searched = offset
       while true {

@@ -10,7 +10,8 @@
     private static let patience = Duration.milliseconds(500)
     private static let interval = Duration.milliseconds(100)
 
-    /// `total` is in bytes. Nothing is drawn when answers go to a terminal: they are progress enough.
+    /// `total` is in bytes. Nothing is drawn when answers go to a terminal: they are progress
+    /// enough.
     init(total: Int?) {
       self.total = total
       isWatched =

@@ -4,9 +4,9 @@
 
   /// The requests in one file: one JSON text, or one a line.
   ///
-  /// Which of the two it is, the text says. A first line that is a JSON text by itself makes a stream of lines, and that is known
-  /// without reading on. Otherwise the whole file is one text, unless it is none and its second line is an object by itself: then
-  /// only the first line is bad.
+  /// Which of the two it is, the text says. A first line that is a JSON text by itself makes a
+  /// stream of lines, and that is known without reading on. Otherwise the whole file is one text,
+  /// unless it is none and its second line is an object by itself: then only the first line is bad.
   final class RequestSource {
     /// A JSON text, or why there is none.
     enum Item {

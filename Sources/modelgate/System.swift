@@ -55,7 +55,8 @@
     /// Ends the process.
     static func end(_ status: Int32) -> Never { exit(status) }
 
-    /// Writes all of it. Where nobody listens any more, the process ends quietly, as a signal would have ended it.
+    /// Writes all of it. Where nobody listens any more, the process ends quietly, as a signal would
+    /// have ended it.
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Refusal) {
       var written = 0
       while written < bytes.count {

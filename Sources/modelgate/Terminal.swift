@@ -46,8 +46,9 @@
       if buffer.count >= 1 << 16 { flush() }
     }
 
-    /// Writes a text behind a start, broken at spaces to fit the terminal; in a pipe, as one line. The start may be coloured:
-    /// it takes `column` columns, and later lines begin there unless `indent` says otherwise.
+    /// Writes a text behind a start, broken at spaces to fit the terminal; in a pipe, as one line.
+    /// The start may be coloured: it takes `column` columns, and later lines begin there unless
+    /// `indent` says otherwise.
     func paragraph(
       _ start: String, column: Int, indent: Int? = nil, _ text: String,
       as colored: (String) -> String = { $0 }
@@ -83,7 +84,8 @@
       try? System.write(Array("\(text)\n".utf8), to: System.standardError)
     }
 
-    /// Standard output is complete up to here. An answer that can't be written must not end as success.
+    /// Standard output is complete up to here. An answer that can't be written must not end as
+    /// success.
     func flush() {
       guard !buffer.isEmpty else { return }
       do throws(System.Refusal) {

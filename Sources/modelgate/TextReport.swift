@@ -110,7 +110,8 @@
 
     // MARK: What was missing
 
-    /// What rules that deny miss is missing together; roles and rules that would grant are alternatives.
+    /// What rules that deny miss is missing together; roles and rules that would grant are
+    /// alternatives.
     private func tellMissing(_ decision: Decision) {
       let missing = decision.missing
       guard !missing.isEmpty else { return }

@@ -9,7 +9,8 @@
       let finding: Finding
     }
 
-    /// The parts of a request as conditions see them: a part's own members, and its properties beside them.
+    /// The parts of a request as conditions see them: a part's own members, and its properties
+    /// beside them.
     static func parts(ofRequest path: String) throws(Fault) -> [(name: String, value: CELValue)] {
       let members = try read(path)
       return ["subject", "action", "resource", "context"].map { part in

@@ -17,7 +17,9 @@ extension Harness {
       """.utf8)
     measure("alias decision, JSON in, Decision out", operations: 5_000) { count in
       var allowed = 0
-      for _ in 0..<count where (try? authorizer.decide(json: alias))?.isAllowed == true { allowed += 1 }
+      for _ in 0..<count where (try? authorizer.decide(json: alias))?.isAllowed == true {
+        allowed += 1
+      }
       return allowed
     }
     measure("alias outcome, JSON in", target: 1_500, operations: 5_000) { count in

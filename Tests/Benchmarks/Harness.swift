@@ -1,7 +1,9 @@
-/// Measures small things honestly: every case beside a floor, rounds in turn, the minimum and the median of many rounds.
+/// Measures small things honestly: every case beside a floor, rounds in turn, the minimum and the
+/// median of many rounds.
 ///
-/// A harness of our own rather than a benchmark package: it must run where only the toolchain is, and the one thing that counts
-/// here is the ratio of two closures in one process, taken alternately so that a noisy machine disturbs both alike.
+/// A harness of our own rather than a benchmark package: it must run where only the toolchain is,
+/// and the one thing that counts here is the ratio of two closures in one process, taken
+/// alternately so that a noisy machine disturbs both alike.
 struct Measurement {
   let name: String
   /// Nanoseconds of one operation: the best round and the middle one.
@@ -24,9 +26,11 @@ struct Harness {
     self.only = only
   }
 
-  /// Measures `body` and `floor` in turn; each runs its operation so many times and returns something that depends on it.
+  /// Measures `body` and `floor` in turn; each runs its operation so many times and returns
+  /// something that depends on it.
   mutating func measure(
-    _ name: String, target: Double? = nil, operations: Int, floor: ((Int) -> Int)? = nil, _ body: (Int) -> Int
+    _ name: String, target: Double? = nil, operations: Int, floor: ((Int) -> Int)? = nil,
+    _ body: (Int) -> Int
   ) {
     if let only, !name.utf8Contains(only) { return }
     var times: [Double] = []
@@ -41,7 +45,8 @@ struct Harness {
     floorTimes.sort()
     consumed &+= sink
     let measurement = Measurement(
-      name: name, best: times[0], median: times[times.count / 2], floor: floorTimes.first, target: target)
+      name: name, best: times[0], median: times[times.count / 2], floor: floorTimes.first,
+      target: target)
     measurements.append(measurement)
     print(Self.row(measurement))
   }
@@ -64,7 +69,8 @@ struct Harness {
     let floor = m.floor.map { Self.number($0) } ?? "–"
     let ratio = m.floor.map { Self.number(m.best / $0) } ?? "–"
     let target = m.target.map { Self.number($0) } ?? "–"
-    return "| \(m.name) | \(Self.number(m.best)) | \(Self.number(m.median)) | \(floor) | \(ratio) | \(target) |"
+    return
+      "| \(m.name) | \(Self.number(m.best)) | \(Self.number(m.median)) | \(floor) | \(ratio) | \(target) |"
   }
 
   private static func number(_ value: Double) -> String {

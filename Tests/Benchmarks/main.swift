@@ -1,6 +1,9 @@
-/// `bench [--quick] [--only TEXT]`: one table, each case beside a hand-written floor where it has one.
+/// `bench [--quick] [--only TEXT]`: one table, each case beside a hand-written floor where it has
+/// one.
 let arguments = Array(CommandLine.arguments.dropFirst())
-let only = arguments.firstIndex(of: "--only").flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
+let only = arguments.firstIndex(of: "--only").flatMap {
+  $0 + 1 < arguments.count ? arguments[$0 + 1] : nil
+}
 var harness = Harness(rounds: arguments.contains("--quick") ? 3 : 15, only: only)
 print(Harness.header)
 try harness.measureExpressions()

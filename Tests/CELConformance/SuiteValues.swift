@@ -43,8 +43,8 @@ enum SuiteValues {
     }
   }
 
-  /// Timestamps and durations by way of CEL itself, the other well-known types as the plain values that they are; other
-  /// messages are out of scope.
+  /// Timestamps and durations by way of CEL itself, the other well-known types as the plain values
+  /// that they are; other messages are out of scope.
   private static func object(_ json: [String: Any]) throws -> CELValue {
     let type = (json["@type"] as? String ?? "").split(separator: "/").last.map(String.init) ?? ""
     let content = json["value"]

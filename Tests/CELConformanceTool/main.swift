@@ -2,8 +2,9 @@ import CEL
 import CELConformance
 import Foundation
 
-/// `cel-conformance [--verbose] [NAME…]`: how many cases pass, by kind: `conformance` is the official suite, `ext` the extension
-/// libraries, `re2` regular expressions. A name is a kind, or a file of the suite.
+/// `cel-conformance [--verbose] [NAME…]`: how many cases pass, by kind: `conformance` is the
+/// official suite, `ext` the extension libraries, `re2` regular expressions. A name is a kind, or a
+/// file of the suite.
 let arguments = CommandLine.arguments.dropFirst()
 let verbose = arguments.contains("--verbose")
 let wanted = Set(arguments.filter { !$0.hasPrefix("-") })

@@ -4,8 +4,9 @@ import Testing
 
 /// The machine against the reference, on random expressions and random data.
 ///
-/// `CEL_DIFFERENTIAL_ROUNDS=1000000 swift test -c release --filter DifferentialTests` for a long run; `CEL_DIFFERENTIAL_SEED`
-/// begins elsewhere. A failure prints the smallest expression found and a file for `FailCases`, which are run first, always.
+/// `CEL_DIFFERENTIAL_ROUNDS=1000000 swift test -c release --filter DifferentialTests` for a long
+/// run; `CEL_DIFFERENTIAL_SEED` begins elsewhere. A failure prints the smallest expression found
+/// and a file for `FailCases`, which are run first, always.
 @Suite(.serialized) struct DifferentialTests {
   static let rounds = setting("CEL_DIFFERENTIAL_ROUNDS") ?? 20_000
   static let firstSeed = UInt64(setting("CEL_DIFFERENTIAL_SEED") ?? 1)
@@ -23,7 +24,8 @@ import Testing
     }
   }
 
-  /// Both halves of the seeds at the same time: the machine that runs the tests has two cores or more.
+  /// Both halves of the seeds at the same time: the machine that runs the tests has two cores or
+  /// more.
   @Test(arguments: 0..<2) func agreesWithTheReference(half: Int) {
     var failures = 0
     for round in 0..<Self.rounds / 2 where failures < 5 {
@@ -47,7 +49,8 @@ import Testing
     // A cut may lose a variable or a type; that is not the failure that was found.
     let kind = first.prefix(6)
     let smallest =
-      first.hasPrefix("the checker") ? tree : tree.shrunk { disagreement($0).map { $0.prefix(6) == kind } ?? false }
+      first.hasPrefix("the checker")
+      ? tree : tree.shrunk { disagreement($0).map { $0.prefix(6) == kind } ?? false }
     let used = world.bindings.filter { smallest.text.contains($0.key) }.sorted { $0.key < $1.key }
     return """
       seed \(seed): \(disagreement(smallest) ?? first)
@@ -67,9 +70,12 @@ struct FailCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all: [FailCase] = {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("FailCases")
-    let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-    return (files ?? []).filter { $0.pathExtension == "txt" }.sorted { $0.path < $1.path }.compactMap(FailCase.init)
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "FailCases")
+    let files = try? FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return (files ?? []).filter { $0.pathExtension == "txt" }.sorted { $0.path < $1.path }
+      .compactMap(FailCase.init)
   }()
 
   private init?(_ file: URL) {

@@ -3,15 +3,20 @@ import Testing
 
 /// Text that was looked at by a person once and must stay as it is.
 ///
-/// The files lie in `Golden` beside the tests; `UPDATE_GOLDEN=1 swift test` writes them anew, and the diff is for review.
+/// The files lie in `Golden` beside the tests; `UPDATE_GOLDEN=1 swift test` writes them anew, and
+/// the diff is for review.
 enum GoldenFile {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Golden")
 
   /// Compares `actual` with the file, line by line, or writes the file.
-  static func expect(_ name: String, _ actual: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  static func expect(
+    _ name: String, _ actual: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let file = folder.appendingPathComponent(name)
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try actual.write(to: file, atomically: true, encoding: .utf8)
       return
     }

@@ -10,7 +10,9 @@ import Testing
     let range = try environment.compile("lists.range(n)")
     // The list itself is a value too.
     _ = try range.evaluate(["n": .int(Int64(Limits.resultValues - 1))])
-    let error = #expect(throws: EvaluationError.self) { try range.evaluate(["n": .int(Int64(Limits.resultValues))]) }
+    let error = #expect(throws: EvaluationError.self) {
+      try range.evaluate(["n": .int(Int64(Limits.resultValues))])
+    }
     #expect(error?.code == "result_too_large")
   }
 
@@ -20,6 +22,8 @@ import Testing
       String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth)
     }
     #expect(try Environment().compile(nested(Limits.expressionDepth - 1)).evaluate() == 1)
-    #expect(throws: CompilationError.self) { try Environment().compile(nested(Limits.expressionDepth + 1)) }
+    #expect(throws: CompilationError.self) {
+      try Environment().compile(nested(Limits.expressionDepth + 1))
+    }
   }
 }

@@ -12,6 +12,7 @@ let package = Package(
   dependencies: [.package(name: "ModelGate", path: "../..", traits: [])],
   targets: [
     .target(name: "FuzzDriver"),
-    target("FuzzExpressions", "CEL"), target("FuzzRegex", "CEL"), target("FuzzDocuments", "PolicyEngine"),
+    target("FuzzExpressions", "CEL"), target("FuzzRegex", "CEL"),
+    target("FuzzDocuments", "PolicyEngine"),
   ]
 )

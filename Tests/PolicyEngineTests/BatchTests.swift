@@ -178,7 +178,8 @@ import Testing
   }
 
   @Test func placesAreFoundFast() throws {
-    // Ten thousand bad items behind eight megabytes on one line: counting from the start each time would take minutes.
+    // Ten thousand bad items behind eight megabytes on one line: counting from the start each time
+    // would take minutes.
     let padding = String(repeating: "x", count: 8 << 20)
     let items = Array(repeating: "{}", count: EngineLimits.batchEvaluations)
     let clock = ContinuousClock()

@@ -9,10 +9,12 @@ import Testing
   }
 
   static let request = Request(
-    subject: .init(type: "user", id: "u"), action: .init(name: "act"), resource: .init(type: "t", id: "x"))
+    subject: .init(type: "user", id: "u"), action: .init(name: "act"),
+    resource: .init(type: "t", id: "x"))
 
   @Test func aFileMayBeSoLarge() throws {
-    let path = NSTemporaryDirectory() + "modelgate-\(ProcessInfo.processInfo.globallyUniqueString).json"
+    let path =
+      NSTemporaryDirectory() + "modelgate-\(ProcessInfo.processInfo.globallyUniqueString).json"
     #expect(FileManager.default.createFile(atPath: path, contents: nil))
     defer { try? FileManager.default.removeItem(atPath: path) }
     let handle = try #require(FileHandle(forWritingAtPath: path))
@@ -24,19 +26,28 @@ import Testing
   }
 
   @Test func aFileMayHoldSoManyValues() throws {
-    let text = #"{"policy": "p", "rules": ["# + String(repeating: "0,", count: EngineLimits.fileValues) + "0]}"
+    let text =
+      #"{"policy": "p", "rules": ["# + String(repeating: "0,", count: EngineLimits.fileValues)
+      + "0]}"
     let error = #expect(throws: PolicyLoadError.self) { try PolicySet.inline(text) }
     #expect(error?.diagnostics.map(\.code) == ["json-tooManyValues"])
-    #expect(try PolicySet.inline(#"{"policy": "p", "roles": {"r": {"actions": ["*"]}}}"#).warnings.isEmpty)
+    #expect(
+      try PolicySet.inline(#"{"policy": "p", "roles": {"r": {"actions": ["*"]}}}"#).warnings.isEmpty
+    )
   }
 
   /// All conditions of a decision share one budget; what is left unasked does not open the door.
   @Test func aDecisionMayTakeSoManySteps() throws {
     func outcome(loops: Int) throws -> Decision {
       let loop = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"
-      let nested = (0..<5).reduce("a0 + a1 + a2 + a3 + a4 < 0") { body, depth in "\(loop).exists(a\(4 - depth), \(body))" }
-      let rules = (0..<loops).map { Self.rule("r\($0)", "deny", when: nested) }.joined(separator: ",")
-      return try authorizer(#"{"policy": "p", "roles": {"r": {"actions": ["*"]}}, "role_mappings": {"r": {"users": ["u"]}}, "rules": [\#(rules)]}"#)
+      let nested = (0..<5).reduce("a0 + a1 + a2 + a3 + a4 < 0") { body, depth in
+        "\(loop).exists(a\(4 - depth), \(body))"
+      }
+      let rules = (0..<loops).map { Self.rule("r\($0)", "deny", when: nested) }.joined(
+        separator: ",")
+      return try authorizer(
+        #"{"policy": "p", "roles": {"r": {"actions": ["*"]}}, "role_mappings": {"r": {"users": ["u"]}}, "rules": [\#(rules)]}"#
+      )
     }
     func authorizer(_ text: String) throws -> Decision {
       var authorizer = Authorizer(try PolicySet.inline(text))
@@ -51,12 +62,16 @@ import Testing
 
   @Test func anExplanationOffersSoManyAlternatives() throws {
     func missing(_ count: Int) throws -> Int {
-      let rules = (0..<count).map { Self.rule("r\($0)", "allow", when: "resource.id == 'only-\($0)'") }.joined(separator: ",")
+      let rules = (0..<count).map {
+        Self.rule("r\($0)", "allow", when: "resource.id == 'only-\($0)'")
+      }.joined(separator: ",")
       var authorizer = Authorizer(try PolicySet.inline(#"{"policy": "p", "rules": [\#(rules)]}"#))
       authorizer.explains = true
       return try authorizer.decide(Self.request).missing.count
     }
-    #expect(try missing(EngineLimits.explainedAlternatives - 1) == EngineLimits.explainedAlternatives - 1)
-    #expect(try missing(EngineLimits.explainedAlternatives + 5) == EngineLimits.explainedAlternatives)
+    #expect(
+      try missing(EngineLimits.explainedAlternatives - 1) == EngineLimits.explainedAlternatives - 1)
+    #expect(
+      try missing(EngineLimits.explainedAlternatives + 5) == EngineLimits.explainedAlternatives)
   }
 }

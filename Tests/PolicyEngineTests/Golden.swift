@@ -3,7 +3,8 @@ import Testing
 
 @testable import PolicyEngine
 
-/// Texts that people read, kept word for word in `Golden/*.txt`. `UPDATE_GOLDEN=1 swift test` writes them anew.
+/// Texts that people read, kept word for word in `Golden/*.txt`. `UPDATE_GOLDEN=1 swift test`
+/// writes them anew.
 enum Golden {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Golden")
@@ -18,14 +19,17 @@ enum Golden {
       return
     }
     guard let data = FileManager.default.contents(atPath: file.path) else {
-      Issue.record("there is no \(file.path): run with UPDATE_GOLDEN=1", sourceLocation: sourceLocation)
+      Issue.record(
+        "there is no \(file.path): run with UPDATE_GOLDEN=1", sourceLocation: sourceLocation)
       return
     }
     let expected = String(decoding: data, as: UTF8.self)
     // Bytes: two spellings of one character are not the same text.
     guard Array(expected.utf8) != Array(actual.utf8) else { return }
     let (old, new) = (expected.split(separator: "\n"), actual.split(separator: "\n"))
-    let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+    let line =
+      zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      ?? min(old.count, new.count)
     Issue.record(
       """
       \(name).txt differs from line \(line + 1) on (empty lines not counted)
@@ -47,7 +51,8 @@ struct BadSet {
   init(_ name: String, bytes: [[UInt8]]) {
     self.name = name
     sources = bytes.enumerated().map {
-      PolicySource(name: bytes.count == 1 ? "policy.json" : "\($0.offset + 1).json", bytes: $0.element)
+      PolicySource(
+        name: bytes.count == 1 ? "policy.json" : "\($0.offset + 1).json", bytes: $0.element)
     }
   }
 
@@ -62,11 +67,14 @@ struct BadSet {
   }
 
   static func document(_ members: [String]) -> String {
-    let own = [#""id": "r""#, #""description": "A rule.""#, #""effect": "deny""#, #""message": "no""#]
+    let own = [
+      #""id": "r""#, #""description": "A rule.""#, #""effect": "deny""#, #""message": "no""#,
+    ]
     // A member that is given replaces the usual one.
     let names = members.map { $0.prefix { $0 != ":" } }
     let kept = own.filter { member in !names.contains { member.hasPrefix($0) } }
-    return "{ \"policy\": \"p\", \"rules\": [ {\n" + (kept + members).map { "  \($0)" }.joined(separator: ",\n") + "\n} ] }"
+    return "{ \"policy\": \"p\", \"rules\": [ {\n"
+      + (kept + members).map { "  \($0)" }.joined(separator: ",\n") + "\n} ] }"
   }
 
   /// What an author reads.

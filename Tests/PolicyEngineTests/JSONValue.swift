@@ -2,7 +2,8 @@ import CEL
 import Foundation
 import PolicyEngine
 
-/// JSON as Foundation reads it: the tests' own view of documents and requests, with nothing of the engine's reader in it.
+/// JSON as Foundation reads it: the tests' own view of documents and requests, with nothing of the
+/// engine's reader in it.
 enum JSONValue: Decodable, Hashable {
   case null
   case bool(Bool)
@@ -57,7 +58,8 @@ enum JSONValue: Decodable, Hashable {
     case .double(let value): .double(value)
     case .string(let value): .string(value)
     case .array(let elements): .list(elements.map(\.cel))
-    case .object(let members): .map(members.keys.sorted().map { .init(.string($0), members[$0]?.cel ?? .null) })
+    case .object(let members):
+      .map(members.keys.sorted().map { .init(.string($0), members[$0]?.cel ?? .null) })
     }
   }
 }
@@ -74,7 +76,8 @@ extension Request {
     self.init(
       subject: entity(json["subject"]),
       action: Action(
-        name: json["action"]?["name"]?.string ?? "", properties: json["action"]?["properties"]?.object.mapValues(\.cel) ?? [:]),
+        name: json["action"]?["name"]?.string ?? "",
+        properties: json["action"]?["properties"]?.object.mapValues(\.cel) ?? [:]),
       resource: entity(json["resource"]), context: json["context"]?.object.mapValues(\.cel) ?? [:])
   }
 }

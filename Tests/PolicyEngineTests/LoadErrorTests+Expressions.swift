@@ -5,7 +5,8 @@ import Testing
 /// Conditions, definitions, messages and vocabularies: the caret stands inside the CEL text.
 @Suite struct ExpressionErrorTests {
   static let groups: [(name: String, sets: [BadSet])] = [
-    ("conditions", conditions), ("attributes", attributes), ("templates", templates), ("vocabularies", vocabularies),
+    ("conditions", conditions), ("attributes", attributes), ("templates", templates),
+    ("vocabularies", vocabularies),
   ]
 
   @Test(arguments: groups.map(\.name)) func messages(_ group: String) throws {
@@ -27,20 +28,27 @@ import Testing
     BadSet.rule("an unknown variable", #""when": "user.id == 'eve'""#),
     BadSet.rule("an unknown function", #""when": "subject.id.startWith('e')""#),
     BadSet.rule("an invalid regular expression", #""when": "subject.id.matches('(a')""#),
-    BadSet.rule("granting_privileges outside of a refusal", #""when": "'manage' in granting_privileges""#),
-    BadSet.rule("two faults in one condition", #""when": "usr.id == 'eve' && sbject.type == 'user'""#),
+    BadSet.rule(
+      "granting_privileges outside of a refusal", #""when": "'manage' in granting_privileges""#),
+    BadSet.rule(
+      "two faults in one condition", #""when": "usr.id == 'eve' && sbject.type == 'user'""#),
     BadSet.rule("a fault in both", #""when": "1 +""#, #""unless": "foo""#),
     BadSet.rule(
-      "nested too deeply", "\"when\": \"\(String(repeating: "(", count: 300))true\(String(repeating: ")", count: 300))\""),
-    BadSet.policy("a definition", #"  "definitions": { "d": "1 + 'a'", "e": { "expression": "d +" } }"#),
+      "nested too deeply",
+      "\"when\": \"\(String(repeating: "(", count: 300))true\(String(repeating: ")", count: 300))\""
+    ),
+    BadSet.policy(
+      "a definition", #"  "definitions": { "d": "1 + 'a'", "e": { "expression": "d +" } }"#),
     BadSet.policy(
       "a rule that uses a definition which is wrong",
       "  \"definitions\": { \"d\": \"1 + 'a'\" },\n"
-        + #"  "rules": [ { "id": "r", "description": "A rule.", "effect": "deny", "when": "d == 2", "message": "${d}" } ]"#),
+        + #"  "rules": [ { "id": "r", "description": "A rule.", "effect": "deny", "when": "d == 2", "message": "${d}" } ]"#
+    ),
     BadSet.policy(
       "a definition of another type than its use",
       "  \"definitions\": { \"limit\": \"10\" },\n"
-        + #"  "rules": [ { "id": "r", "description": "A rule.", "effect": "deny", "when": "limit", "message": "no" } ]"#),
+        + #"  "rules": [ { "id": "r", "description": "A rule.", "effect": "deny", "when": "limit", "message": "no" } ]"#
+    ),
   ]
 
   static let vocabulary = #"""
@@ -63,18 +71,28 @@ import Testing
     checked("misspelt, in a macro", #""when": "subject.backend_role.exists(r, r == 'IT')""#),
     checked("near nothing", #""when": "resource.colour == 'red'""#),
     checked("of a part that has none declared", #""when": "context.license == 'trial'""#),
-    checked("behind escapes of JSON", #""when": "subject.id != \"\u0065\u0076\u0065\" && resource.alais == \"a\"""#),
-    checked("behind an escaped pair", #""when": "subject.id != '\ud83d\ude00é😀' && resource.alais == 'a'""#),
+    checked(
+      "behind escapes of JSON",
+      #""when": "subject.id != \"\u0065\u0076\u0065\" && resource.alais == \"a\"""#),
+    checked(
+      "behind an escaped pair",
+      #""when": "subject.id != '\ud83d\ude00é😀' && resource.alais == 'a'""#),
     checked("spelled with escapes", #""when": "resource.\u0061lais == 'a'""#),
-    checked("behind an escaped line break", #""when": "subject.id == 'eve' &&\n\tresource.alais == 'a'""#),
+    checked(
+      "behind an escaped line break", #""when": "subject.id == 'eve' &&\n\tresource.alais == 'a'""#),
     checked("of the wrong type", #""when": "resource.model == 'a' && action.reassign""#),
     checked("a bool compared with a text", #""when": "action.reassign == 'true'""#),
     checked("of a text", #""when": "subject.id.name == 'a'""#),
     checked("in a message", #""message": "no \"${resource.alais}\" here""#),
-    BadSet("in a refusal", vocabulary, #"{ "policy": "p", "unauthorized": { "actions": ["put"], "message": "${action.reasign}" } }"#),
-    BadSet("in a definition", vocabulary, #"{ "policy": "p", "definitions": { "d": "resource.alais == 'a'" } }"#),
     BadSet(
-      "in a rule about all actions", vocabulary, BadSet.document([#""when": "resource.alais == 'a'""#])),
+      "in a refusal", vocabulary,
+      #"{ "policy": "p", "unauthorized": { "actions": ["put"], "message": "${action.reasign}" } }"#),
+    BadSet(
+      "in a definition", vocabulary,
+      #"{ "policy": "p", "definitions": { "d": "resource.alais == 'a'" } }"#),
+    BadSet(
+      "in a rule about all actions", vocabulary,
+      BadSet.document([#""when": "resource.alais == 'a'""#])),
   ]
 
   static let templates = [
@@ -91,13 +109,24 @@ import Testing
 
   static let vocabularies = [
     BadSet("an unknown field", #"{ "vocabulary": "v", "resource": {} }"#),
-    BadSet("an unknown type", #"{ "vocabulary": "v", "context": { "attributes": { "now": "time", "n": "list(text)", "m": "map(string)" } } }"#),
-    BadSet("an attribute without a type", #"{ "vocabulary": "v", "context": { "attributes": { "now": { "optional": true } } } }"#),
-    BadSet("a wrong type", #"{ "vocabulary": "v", "context": { "attributes": { "now": 1, "then": { "type": "string", "optional": "yes" } } } }"#),
-    BadSet("a type twice", #"{ "vocabulary": "v", "types": { "t": {} } }"#, #"{ "vocabulary": "w", "types": { "t": {} } }"#),
+    BadSet(
+      "an unknown type",
+      #"{ "vocabulary": "v", "context": { "attributes": { "now": "time", "n": "list(text)", "m": "map(string)" } } }"#
+    ),
+    BadSet(
+      "an attribute without a type",
+      #"{ "vocabulary": "v", "context": { "attributes": { "now": { "optional": true } } } }"#),
+    BadSet(
+      "a wrong type",
+      #"{ "vocabulary": "v", "context": { "attributes": { "now": 1, "then": { "type": "string", "optional": "yes" } } } }"#
+    ),
+    BadSet(
+      "a type twice", #"{ "vocabulary": "v", "types": { "t": {} } }"#,
+      #"{ "vocabulary": "w", "types": { "t": {} } }"#),
     BadSet("a type's name", #"{ "vocabulary": "v", "types": { "my type": {} } }"#),
     BadSet(
       "an unknown resource type",
-      #"{ "vocabulary": "v", "resources": { "model_alias": {} }, "actions": { "put": { "resource": "model_alais" } } }"#),
+      #"{ "vocabulary": "v", "resources": { "model_alias": {} }, "actions": { "put": { "resource": "model_alais" } } }"#
+    ),
   ]
 }

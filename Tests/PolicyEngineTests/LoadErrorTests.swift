@@ -3,10 +3,12 @@ import Testing
 
 @testable import PolicyEngine
 
-/// What an author reads who has made a mistake: every kind of load error, word for word, in `Golden/load-*.txt`.
+/// What an author reads who has made a mistake: every kind of load error, word for word, in
+/// `Golden/load-*.txt`.
 @Suite struct LoadErrorTests {
   static let groups: [(name: String, sets: [BadSet])] = [
-    ("json", json), ("documents", documents), ("fields", fields), ("types", types), ("words", words),
+    ("json", json), ("documents", documents), ("fields", fields), ("types", types),
+    ("words", words),
     ("names", names), ("roles", roles), ("patterns", patterns),
   ]
 
@@ -25,18 +27,26 @@ import Testing
     BadSet("two values", "{ \"policy\": \"p\" }\n{ \"policy\": \"q\" }"),
     BadSet("single quotes", "{ 'policy': 'p' }"),
     BadSet("a name twice", "{\n  \"policy\": \"p\",\n  \"rules\": [],\n  \"rules\": []\n}"),
-    BadSet("a name twice, spelled in two ways", "{ \"policy\": \"p\", \"rules\": [],\n  \"r\\u0075les\": [] }"),
+    BadSet(
+      "a name twice, spelled in two ways",
+      "{ \"policy\": \"p\", \"rules\": [],\n  \"r\\u0075les\": [] }"),
     BadSet(
       "a name twice in a rule",
-      "{ \"policy\": \"p\", \"rules\": [ {\n  \"id\": \"r\", \"effect\": \"deny\",\n  \"effect\": \"allow\" } ] }"),
-    BadSet("invalid UTF-8", bytes: [Array("{ \"policy\": \"p\",\n  \"description\": \"caf".utf8) + [0xe9] + Array("\" }".utf8)]),
+      "{ \"policy\": \"p\", \"rules\": [ {\n  \"id\": \"r\", \"effect\": \"deny\",\n  \"effect\": \"allow\" } ] }"
+    ),
+    BadSet(
+      "invalid UTF-8",
+      bytes: [
+        Array("{ \"policy\": \"p\",\n  \"description\": \"caf".utf8) + [0xe9] + Array("\" }".utf8)
+      ]),
     BadSet("UTF-16", bytes: [[0xff, 0xfe, 0x7b, 0x00]]),
     BadSet("half a surrogate pair", #"{ "policy": "p", "description": "\ud800" }"#),
     BadSet("a line break in a string", "{ \"policy\": \"p\", \"description\": \"one\ntwo\" }"),
     BadSet("a tab in front of the fault", "{\n\t\"policy\": p\n}"),
     BadSet(
       "nested too deeply",
-      #"{ "policy": "p", "fixtures": "# + String(repeating: "[", count: 70) + String(repeating: "]", count: 70) + " }"),
+      #"{ "policy": "p", "fixtures": "# + String(repeating: "[", count: 70)
+        + String(repeating: "]", count: 70) + " }"),
     BadSet(
       "a fault in each of two files", "{ \"policy\": \"a\", }", "{ \"policy\": }"),
   ]
@@ -49,20 +59,26 @@ import Testing
     BadSet("a name that is no string", #"{ "policy": 1 }"#),
     BadSet("a name with a space", #"{ "policy": "my policy" }"#),
     BadSet("an empty name", #"{ "policy": "" }"#),
-    BadSet("a name of 129 letters", "{ \"policy\": \"" + String(repeating: "a", count: 129) + "\" }"),
+    BadSet(
+      "a name of 129 letters", "{ \"policy\": \"" + String(repeating: "a", count: 129) + "\" }"),
     BadSet("no files", bytes: []),
     BadSet("nothing but a vocabulary", #"{ "vocabulary": "v" }"#),
     BadSet("nothing but a name", #"{ "policy": "p" }"#),
-    BadSet("the same policy twice", #"{ "policy": "p", "rules": [] }"#, #"{ "rules": [], "policy": "p" }"#),
+    BadSet(
+      "the same policy twice", #"{ "policy": "p", "rules": [] }"#,
+      #"{ "rules": [], "policy": "p" }"#),
     BadSet("the same vocabulary twice", #"{ "vocabulary": "v" }"#, #"{ "vocabulary": "v" }"#),
   ]
 
   static let fields = [
     BadSet.policy("of a policy", #"  "rule": []"#),
     BadSet.policy("of a policy, near nothing", #"  "author": "me""#),
-    BadSet.policy("of a privilege", #"  "privileges": { "manage": { "actions": ["a"], "excepts": ["b"] } }"#),
+    BadSet.policy(
+      "of a privilege", #"  "privileges": { "manage": { "actions": ["a"], "excepts": ["b"] } }"#),
     BadSet.policy("of a role", #"  "roles": { "admin": { "privilege": ["manage"] } }"#),
-    BadSet.policy("of a mapping", #"  "roles": { "admin": {} }, "role_mappings": { "admin": { "user": ["eve"] } }"#),
+    BadSet.policy(
+      "of a mapping",
+      #"  "roles": { "admin": {} }, "role_mappings": { "admin": { "user": ["eve"] } }"#),
     BadSet.policy("of a definition", #"  "definitions": { "d": { "expresion": "true" } }"#),
     BadSet.policy("of a refusal", #"  "unauthorized": { "text": "no" }"#),
     BadSet.rule("of a rule", #""action": ["a"]"#),
@@ -70,10 +86,14 @@ import Testing
     BadSet.rule("of an error", #""error": { "state": 400, "type": "t" }"#),
     BadSet.rule("of examples", #""examples": { "denied": [] }"#),
     BadSet.policy("a rule with nothing", #"  "rules": [ {} ]"#),
-    BadSet.policy("a rule without a message", #"  "rules": [ { "id": "r", "description": "A rule.", "effect": "warn" } ]"#),
-    BadSet.policy("a privilege without actions", #"  "privileges": { "manage": { "description": "All." } }"#),
+    BadSet.policy(
+      "a rule without a message",
+      #"  "rules": [ { "id": "r", "description": "A rule.", "effect": "warn" } ]"#),
+    BadSet.policy(
+      "a privilege without actions", #"  "privileges": { "manage": { "description": "All." } }"#),
     BadSet.rule("an error without a type", #""error": { "status": 400 }"#),
-    BadSet.policy("several refusals, one without a message", #"  "unauthorized": [ { "message": "no" }, {} ]"#),
+    BadSet.policy(
+      "several refusals, one without a message", #"  "unauthorized": [ { "message": "no" }, {} ]"#),
   ]
 
   static let types = [
@@ -146,32 +166,41 @@ import Testing
     #expect(found.count >= 10)
     let places = found.map { ($0.position.line, $0.position.column) }
     #expect(zip(places, places.dropFirst()).allSatisfy { $0 <= $1 })
-    #expect(found.allSatisfy { $0.severity == .error && $0.position.file == "ten.json" && !$0.excerpt.isEmpty })
+    #expect(
+      found.allSatisfy {
+        $0.severity == .error && $0.position.file == "ten.json" && !$0.excerpt.isEmpty
+      })
   }
 
   /// Files come in the order in which they were given, whatever their names are.
   @Test func filesInOrder() {
     let bad = Array(#"{ "policy": 1, "rules": 2 }"#.utf8)
     let found = load(["b.json", "a.json", "c.json"].map { PolicySource(name: $0, bytes: bad) })
-    #expect(found.map(\.position.file) == ["b.json", "b.json", "a.json", "a.json", "c.json", "c.json"])
+    #expect(
+      found.map(\.position.file) == ["b.json", "b.json", "a.json", "a.json", "c.json", "c.json"])
   }
 
   /// A file with very many errors is cut off, and others are still read.
   @Test func noMoreThanTheLimit() {
-    let rules = Array(repeating: "1", count: EngineLimits.diagnosticsPerFile + 1).joined(separator: ",")
+    let rules = Array(repeating: "1", count: EngineLimits.diagnosticsPerFile + 1).joined(
+      separator: ",")
     let found = load([
-      PolicySource(name: "many.json", bytes: Array("{ \"policy\": \"p\", \"rules\": [\(rules)] }".utf8)),
+      PolicySource(
+        name: "many.json", bytes: Array("{ \"policy\": \"p\", \"rules\": [\(rules)] }".utf8)),
       PolicySource(name: "one.json", bytes: Array(#"{ "policy": "q", "rules": [1] }"#.utf8)),
     ])
     #expect(found.count == EngineLimits.diagnosticsPerFile + 1)
     #expect(found.last?.position.file == "one.json")
   }
 
-  /// Faults that the linker finds are as many as there are rules: each costs the same, also in a file of one line.
+  /// Faults that the linker finds are as many as there are rules: each costs the same, also in a
+  /// file of one line.
   @Test func manyFaultyConditions() {
     let rules = (0..<5_000).map { rule("r\($0)", "deny", #""when": "sbject.id == 'eve'""#) }
     let found = load([
-      PolicySource(name: "p.json", bytes: Array("{ \"policy\": \"p\", \"rules\": [\(rules.joined(separator: ","))] }".utf8))
+      PolicySource(
+        name: "p.json",
+        bytes: Array("{ \"policy\": \"p\", \"rules\": [\(rules.joined(separator: ","))] }".utf8))
     ])
     #expect(found.count == EngineLimits.diagnosticsPerFile)
     #expect(Set(found.map(\.position)).count == found.count)
@@ -182,7 +211,9 @@ import Testing
     let pattern = String(repeating: "a", count: EngineLimits.patternBytes)
     let stars = String(repeating: "a*", count: EngineLimits.patternWildcards)
     let name = String(repeating: "n", count: 128)
-    let document = BadSet.document([#""id": "\#(name)""#, #""actions": ["\#(pattern)", "\#(stars)", "**"]"#])
+    let document = BadSet.document([
+      #""id": "\#(name)""#, #""actions": ["\#(pattern)", "\#(stars)", "**"]"#,
+    ])
     _ = try PolicySet.inline(document)
   }
 }

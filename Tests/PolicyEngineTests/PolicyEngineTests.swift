@@ -9,7 +9,8 @@ import Testing
     let results = policies.runExamples()
     #expect(results.count > 100)
     for result in results where result.failure != nil {
-      Issue.record("\(result.position) \(result.rule) (\(result.expected)): \(result.failure ?? "")")
+      Issue.record(
+        "\(result.position) \(result.rule) (\(result.expected)): \(result.failure ?? "")")
     }
   }
 }

@@ -26,7 +26,9 @@ import Testing
 
   private func roles(_ subject: String, id: String = "eve") throws -> String {
     let policies = try PolicySet.inline(
-      Self.document, #"{ "policy": "q", "roles": { "any": { "actions": ["*"] } }, "rules": [\#(rule("yes", "allow"))] }"#)
+      Self.document,
+      #"{ "policy": "q", "roles": { "any": { "actions": ["*"] } }, "rules": [\#(rule("yes", "allow"))] }"#
+    )
     return try policies.decide(request(action: "x", subject: subject, id: id)).warnings[0].message
   }
 
@@ -38,29 +40,43 @@ import Testing
     #expect(try roles(#""backend_roles": ["writers"]"#) == "[] []")
     #expect(try roles(#""backend_roles": ["writers", "staff"]"#) == #"["watcher", "writer"] []"#)
     #expect(try roles(#""backend_roles": ["staff", "staff"]"#) == #"["watcher"] []"#)
-    #expect(try roles(#""backend_roles": ["chiefs"]"#) == #"["chief", "operator", "watcher", "writer"] []"#)
-    #expect(try roles(#""backend_roles": ["board", "x", "staff"]"#) == #"["chief", "operator", "watcher", "writer"] []"#)
+    #expect(
+      try roles(#""backend_roles": ["chiefs"]"#)
+        == #"["chief", "operator", "watcher", "writer"] []"#)
+    #expect(
+      try roles(#""backend_roles": ["board", "x", "staff"]"#)
+        == #"["chief", "operator", "watcher", "writer"] []"#)
     #expect(try roles("", id: "grace") == #"["chief", "operator", "watcher", "writer"] []"#)
     // A backend role is not a role, and a role is not a backend role.
     #expect(try roles(#""backend_roles": ["operator"]"#) == "[] []")
-    #expect(try roles(#""roles": ["staff", "chiefs"]"#) == #"["chiefs", "staff"] ["chiefs", "staff"]"#)
+    #expect(
+      try roles(#""roles": ["staff", "chiefs"]"#) == #"["chiefs", "staff"] ["chiefs", "staff"]"#)
   }
 
   @Test func rolesOfTheRequest() throws {
     #expect(try roles(#""roles": ["writer", "empty", "writer"]"#) == #"["empty", "writer"] []"#)
-    #expect(try roles(#""roles": ["operator"], "backend_roles": ["staff"]"#) == #"["operator", "watcher"] []"#)
-    #expect(try roles(#""roles": ["zz", "watcher", "Watcher", "zz"]"#) == #"["Watcher", "watcher", "zz"] ["Watcher", "zz"]"#)
-    #expect(try roles(#""roles": ["", "é", "e\u0301"]"#) == "[\"\", \"e\u{301}\", \"é\"] [\"\", \"e\u{301}\", \"é\"]")
+    #expect(
+      try roles(#""roles": ["operator"], "backend_roles": ["staff"]"#)
+        == #"["operator", "watcher"] []"#)
+    #expect(
+      try roles(#""roles": ["zz", "watcher", "Watcher", "zz"]"#)
+        == #"["Watcher", "watcher", "zz"] ["Watcher", "zz"]"#)
+    #expect(
+      try roles(#""roles": ["", "é", "e\u0301"]"#)
+        == "[\"\", \"e\u{301}\", \"é\"] [\"\", \"e\u{301}\", \"é\"]")
     #expect(try roles(#""roles": ["watcher\u0000", "watcher "]"#).contains("watcher\",") == false)
   }
 
   @Test(arguments: [
-    ("watcher", "cluster:monitor/ml", true), ("watcher", "cluster:monitor", false), ("watcher", "index:write", false),
+    ("watcher", "cluster:monitor/ml", true), ("watcher", "cluster:monitor", false),
+    ("watcher", "index:write", false),
     ("operator", "cluster:admin", true), ("operator", "cluster:security/user", false),
     ("operator", "cluster:monitor/secret", true),  // through the role `watcher`
     ("operator", "index:a/secret", false), ("operator", "index:write", true),
-    ("chief", "index:write", true), ("chief", "cluster:security/user", false), ("chief", "cluster:monitor/x", true),
-    ("writer", "index:write", true), ("writer", "index:wire", true), ("writer", "index:read", false),
+    ("chief", "index:write", true), ("chief", "cluster:security/user", false),
+    ("chief", "cluster:monitor/x", true),
+    ("writer", "index:write", true), ("writer", "index:wire", true),
+    ("writer", "index:read", false),
     ("empty", "index:write", false),
   ])
   func grants(_ role: String, _ action: String, _ isGranted: Bool) throws {
@@ -70,12 +86,17 @@ import Testing
     #expect(isGranted || decision.stage == .authorization)
   }
 
-  /// Forty levels of roles, each including the two below it: as many paths as a hundred million, decided at once.
+  /// Forty levels of roles, each including the two below it: as many paths as a hundred million,
+  /// decided at once.
   @Test func manyPathsToOneRole() throws {
     var roles = [#""r0": { "actions": ["a"] }"#, #""r1": { "roles": ["r0"] }"#]
-    for level in 2..<40 { roles.append(#""r\#(level)": { "roles": ["r\#(level - 1)", "r\#(level - 2)"] }"#) }
-    let policies = try PolicySet.inline(#"{ "policy": "p", "roles": { \#(roles.shuffled().joined(separator: ",")) } }"#)
-    #expect(try policies.decide(request(subject: #""roles": ["r39"]"#)).summary == "allow [role:r0]")
+    for level in 2..<40 {
+      roles.append(#""r\#(level)": { "roles": ["r\#(level - 1)", "r\#(level - 2)"] }"#)
+    }
+    let policies = try PolicySet.inline(
+      #"{ "policy": "p", "roles": { \#(roles.shuffled().joined(separator: ",")) } }"#)
+    #expect(
+      try policies.decide(request(subject: #""roles": ["r39"]"#)).summary == "allow [role:r0]")
   }
 
   /// A chain as long as a file: neither loading nor deciding recurses.
@@ -83,8 +104,11 @@ import Testing
     let count = 2_000
     var roles = [#""r0": { "actions": ["a"] }"#]
     for level in 1..<count { roles.append(#""r\#(level)": { "roles": ["r\#(level - 1)"] }"#) }
-    let policies = try PolicySet.inline(#"{ "policy": "p", "roles": { \#(roles.joined(separator: ",")) } }"#)
-    #expect(try policies.decide(request(subject: #""roles": ["r\#(count - 1)"]"#)).summary == "allow [role:r0]")
+    let policies = try PolicySet.inline(
+      #"{ "policy": "p", "roles": { \#(roles.joined(separator: ",")) } }"#)
+    #expect(
+      try policies.decide(request(subject: #""roles": ["r\#(count - 1)"]"#)).summary
+        == "allow [role:r0]")
     let closed = #"{ "policy": "q", "roles": { "last": { "roles": ["r\#(count - 1)", "last"] } } }"#
     #expect(throws: PolicyLoadError.self) { _ = try PolicySet.inline(closed) }
   }
@@ -93,7 +117,10 @@ import Testing
     let count = 20_000
     let roles = (0..<count).map { #""r\#($0)": { "roles": ["r\#(($0 + 1) % count)"] }"# }
     let set = BadSet("", #"{ "policy": "p", "roles": { \#(roles.joined(separator: ",")) } }"#)
-    #expect(set.report.hasPrefix("policy.json:1:47: error: role `r0` includes itself: `r0` → `r1` → `r2` → `r3` → … → `r19997`"))
+    #expect(
+      set.report.hasPrefix(
+        "policy.json:1:47: error: role `r0` includes itself: `r0` → `r1` → `r2` → `r3` → … → `r19997`"
+      ))
     #expect(set.report.split(separator: "\n").count { $0.contains("role-cycle") } == 1)
   }
 }

@@ -26,7 +26,9 @@ extension PolicySet {
   /// A set of one or more documents written in a test.
   static func inline(_ documents: String...) throws -> PolicySet {
     try PolicySet(
-      documents.enumerated().map { PolicySource(name: "test\($0.offset).json", bytes: Array($0.element.utf8)) })
+      documents.enumerated().map {
+        PolicySource(name: "test\($0.offset).json", bytes: Array($0.element.utf8))
+      })
   }
 }
 
@@ -50,13 +52,16 @@ extension PolicySet {
 /// A rule as JSON, with what every rule needs.
 func rule(_ id: String, _ effect: String, _ members: String...) -> String {
   let usual = [#""id": "\#(id)""#, #""description": "Rule \#(id).""#, #""effect": "\#(effect)""#]
-  let message = effect == "allow" || members.contains { $0.contains(#""message":"#) } ? [] : [#""message": "\#(id) says no""#]
+  let message =
+    effect == "allow" || members.contains { $0.contains(#""message":"#) }
+    ? [] : [#""message": "\#(id) says no""#]
   return "{ " + (usual + message + members).joined(separator: ", ") + " }"
 }
 
 /// A request as JSON. By default `eve`, who has the role `all`, does `a` to the thing `t`.
 func request(
-  action: String = "a", subject: String = #""roles": ["all"]"#, id: String = "eve", resource: String = "",
+  action: String = "a", subject: String = #""roles": ["all"]"#, id: String = "eve",
+  resource: String = "",
   type: String = "thing", properties: String = "", context: String = ""
 ) -> String {
   """
@@ -68,10 +73,13 @@ func request(
 }
 
 extension Decision {
-  /// Outcome, stage, reasons, warnings and audit by name: `deny admission [r s] warn [w] audit [a]`.
+  /// Outcome, stage, reasons, warnings and audit by name: `deny admission [r s] warn [w] audit
+  /// [a]`.
   var summary: String {
     func names(_ reasons: [Reason]) -> String {
-      "[" + reasons.map { $0.rule ?? $0.role.map { "role:\($0)" } ?? "nothing" }.joined(separator: " ") + "]"
+      "["
+        + reasons.map { $0.rule ?? $0.role.map { "role:\($0)" } ?? "nothing" }.joined(
+          separator: " ") + "]"
     }
     var text = outcome.rawValue + (stage.map { " \($0.rawValue)" } ?? "") + " " + names(reasons)
     if !warnings.isEmpty { text += " warn \(names(warnings))" }

@@ -16,8 +16,10 @@ import Testing
     #expect(denied.outcome == .deny)
     #expect(denied.reasons.map(\.rule) == ["production-aliases-need-a-reviewer"])
     #expect(denied.warnings.map(\.rule) == ["friday-moves"])
-    #expect(denied.missing.flatMap(\.facts).map(\.text).contains("`subject.groups` holds `reviewer`"))
-    let text = String(decoding: request, as: UTF8.self).replacing("\"risk\"", with: "\"risk\", \"reviewer\"")
+    #expect(
+      denied.missing.flatMap(\.facts).map(\.text).contains("`subject.groups` holds `reviewer`"))
+    let text = String(decoding: request, as: UTF8.self).replacing(
+      "\"risk\"", with: "\"risk\", \"reviewer\"")
     #expect(try authorizer.decide(json: Array(text.utf8)).outcome == .warn)
   }
 

@@ -9,7 +9,8 @@ import Testing
       for target in Self.links(file.text) where !target.contains("://") && !target.hasPrefix("#") {
         let path = target.split(separator: "#").first.map(String.init) ?? ""
         let full = Tree.root.appendingPathComponent(folder).appendingPathComponent(path)
-        #expect(FileManager.default.fileExists(atPath: full.path), "\(file.path) links to \(target)")
+        #expect(
+          FileManager.default.fileExists(atPath: full.path), "\(file.path) links to \(target)")
       }
     }
   }
@@ -28,7 +29,9 @@ import Testing
   @Test func nothingIsForgotten() {
     // Spelled in pieces, so that this file does not find itself.
     let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
-    for file in Tree.files("Sources", ".swift") + Tree.files("Tests", ".swift") + Tree.files("docs", ".md") {
+    for file in Tree.files("Sources", ".swift") + Tree.files("Tests", ".swift")
+      + Tree.files("docs", ".md")
+    {
       for mark in marks { #expect(!file.text.contains(mark), "\(file.path) holds \(mark)") }
     }
   }
@@ -41,24 +44,31 @@ import Testing
   }
 
   @Test func everyExampleSaysWhatItShows() throws {
-    let folders = try FileManager.default.contentsOfDirectory(atPath: Tree.root.appendingPathComponent("examples").path)
-      .filter { $0.first?.isNumber ?? false }
+    let folders = try FileManager.default.contentsOfDirectory(
+      atPath: Tree.root.appendingPathComponent("examples").path
+    )
+    .filter { $0.first?.isNumber ?? false }
     #expect(folders.count >= 8)
     for folder in folders {
       let readme = Tree.root.appendingPathComponent("examples/\(folder)/README.md")
-      #expect(FileManager.default.fileExists(atPath: readme.path), "examples/\(folder) has no README.md")
+      #expect(
+        FileManager.default.fileExists(atPath: readme.path), "examples/\(folder) has no README.md")
     }
   }
 
-  /// Limits that users meet are public; what is only a threshold of an implementation is not, and needs no such test.
+  /// Limits that users meet are public; what is only a threshold of an implementation is not, and
+  /// needs no such test.
   @Test func everyLimitHasATest() {
     let tests = Tree.files("Tests", ".swift").map(\.text).joined()
     for path in ["Sources/CEL", "Sources/PolicyEngine"] {
       for file in Tree.files(path, "Limits.swift") {
-        let type = file.path.split(separator: "/").last?.replacingOccurrences(of: ".swift", with: "") ?? ""
+        let type =
+          file.path.split(separator: "/").last?.replacingOccurrences(of: ".swift", with: "") ?? ""
         for line in file.lines {
           guard let name = Self.constant(String(line)) else { continue }
-          let isTested = tests.contains("\(type).\(name)") || tests.contains("limits.\(name)") || tests.contains("\(name):")
+          let isTested =
+            tests.contains("\(type).\(name)") || tests.contains("limits.\(name)")
+            || tests.contains("\(name):")
           #expect(isTested, "no test mentions \(type).\(name)")
         }
       }

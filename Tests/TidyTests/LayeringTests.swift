@@ -5,15 +5,24 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CEL": [],
     "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
-    "modelgate": ["CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
+    "modelgate": [
+      "CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc",
+      "Musl", "Darwin",
+    ],
   ]
 
   static func imports(_ file: Tree.File) -> [String] {
     file.lines.compactMap { line in
       let words = line.split(separator: " ")
-      guard let place = words.firstIndex(of: "import"), place < words.count - 1, !line.contains("//") else { return nil }
+      guard let place = words.firstIndex(of: "import"), place < words.count - 1,
+        !line.contains("//")
+      else { return nil }
       let before = words[..<place]
-      guard before.allSatisfy({ ["public", "package", "internal", "private", "fileprivate"].contains($0) || $0.hasPrefix("@") })
+      guard
+        before.allSatisfy({
+          ["public", "package", "internal", "private", "fileprivate"].contains($0)
+            || $0.hasPrefix("@")
+        })
       else { return nil }
       return String(words[words.count - 1])
     }
@@ -31,12 +40,16 @@ import Testing
   }
 
   @Test func everyModuleIsListed() {
-    let modules = Set(Tree.files("Sources", ".swift").compactMap { $0.path.split(separator: "/").dropFirst().first.map(String.init) })
+    let modules = Set(
+      Tree.files("Sources", ".swift").compactMap {
+        $0.path.split(separator: "/").dropFirst().first.map(String.init)
+      })
     #expect(modules == Set(Self.allowed.keys))
   }
 
   @Test func onlyTheLoaderReadsFiles() {
-    for file in Tree.files("Sources/PolicyEngine", ".swift") where !file.path.hasSuffix("PolicyLoader.swift") {
+    for file in Tree.files("Sources/PolicyEngine", ".swift")
+    where !file.path.hasSuffix("PolicyLoader.swift") {
       #expect(Self.imports(file).allSatisfy { $0 == "CEL" }, "\(file.path) imports more than CEL")
     }
   }

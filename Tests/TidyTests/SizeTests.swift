@@ -21,7 +21,8 @@ import Testing
     for file in Tree.files("Sources", ".swift") {
       for function in Self.functions(file) {
         let limit = Self.longFunctions["\(file.path) \(function.name)"] ?? Self.functionLimit
-        #expect(function.lines <= limit, "\(file.path): \(function.name) has \(function.lines) lines")
+        #expect(
+          function.lines <= limit, "\(file.path): \(function.name) has \(function.lines) lines")
       }
     }
   }
@@ -33,12 +34,15 @@ import Testing
     for (index, line) in lines.enumerated() {
       let indent = line.prefix { $0 == " " }
       let words = line.split { " (<:".contains($0) }
-      guard let place = words.firstIndex(where: { $0 == "func" || $0 == "init" || $0 == "init?" }), place < 5,
+      guard let place = words.firstIndex(where: { $0 == "func" || $0 == "init" || $0 == "init?" }),
+        place < 5,
         !line.dropFirst(indent.count).hasPrefix("//")
       else { continue }
       let name = words[place] == "func" && place + 1 < words.count ? words[place + 1] : words[place]
       guard let end = lines[index...].firstIndex(where: { $0 == indent + "}" }) else { continue }
-      let next = lines[(index + 1)...].firstIndex { $0.hasPrefix(indent + "func ") || $0.hasPrefix(indent + "  func ") }
+      let next = lines[(index + 1)...].firstIndex {
+        $0.hasPrefix(indent + "func ") || $0.hasPrefix(indent + "  func ")
+      }
       // A declaration without a body ends before the next one begins.
       if let next, next < end, line.last != "{" { continue }
       found.append((String(name), end - index + 1))

@@ -90,7 +90,8 @@ enum Tool {
       errors: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
   }
 
-  /// Compares with `Golden/<name>.txt`; `UPDATE_GOLDEN=1` writes it anew. Revisions change with every fixture and are left out.
+  /// Compares with `Golden/<name>.txt`; `UPDATE_GOLDEN=1` writes it anew. Revisions change with
+  /// every fixture and are left out.
   static func check(
     golden name: String, _ actual: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

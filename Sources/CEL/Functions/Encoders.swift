@@ -61,7 +61,8 @@ struct Base64 {
     return text
   }
 
-  /// With full padding or none; line ends may stand anywhere, as Go's decoder has it. Nil if it is not base64.
+  /// With full padding or none; line ends may stand anywhere, as Go's decoder has it. Nil if it is
+  /// not base64.
   func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3 + 3)

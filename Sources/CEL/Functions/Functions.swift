@@ -79,8 +79,9 @@ extension Memory {
     return pay(octets: work) ? .bool(place != nil) : .failure(.budgetExceeded)
   }
 
-  /// Where a text first occurs in another, and how many octets were compared: at most those of both, by way of a table of
-  /// the sought text's own repetitions (Knuth, Morris, Pratt), so that no pair of texts is slow.
+  /// Where a text first occurs in another, and how many octets were compared: at most those of
+  /// both, by way of a table of the sought text's own repetitions (Knuth, Morris, Pratt), so that
+  /// no pair of texts is slow.
   func firstPlace(of sought: Range<Int>, in whole: Range<Int>) -> (place: Int?, work: Int)? {
     guard !sought.isEmpty else { return (whole.lowerBound, 0) }
     guard whole.count >= sought.count else { return (nil, 0) }
@@ -128,7 +129,8 @@ extension Memory {
       regexes[index].matches(octets, in: range(of: text.text), scratch: &regexScratch[index]))
   }
 
-  /// With a pattern that is not a constant: compiled once, and remembered while the evaluation lasts.
+  /// With a pattern that is not a constant: compiled once, and remembered while the evaluation
+  /// lasts.
   private mutating func matches(_ text: Value, _ pattern: Value) -> Value {
     guard text.tag == .string, pattern.tag == .string else { return .noOverload(text, pattern) }
     guard pay(matchCost(text.text)) else { return .failure(.budgetExceeded) }

@@ -100,8 +100,8 @@ extension Memory {
 }
 
 extension DoubleText {
-  /// The shortest text that reads back as `value`, with an exponent only for very large and very small numbers, as
-  /// ECMAScript and Go's JSON write it. The value must be finite.
+  /// The shortest text that reads back as `value`, with an exponent only for very large and very
+  /// small numbers, as ECMAScript and Go's JSON write it. The value must be finite.
   static func json(_ value: Double) -> String {
     let decimal = DecimalDigits(shortest: value)
     let exponent = decimal.point - 1

@@ -104,8 +104,8 @@ extension Memory {
 
   // MARK: Sort
 
-  /// A list in the order of a list of keys, which must all be of one type that has an order. Elements with equal keys stay
-  /// in their order; NaN comes last.
+  /// A list in the order of a list of keys, which must all be of one type that has an order.
+  /// Elements with equal keys stay in their order; NaN comes last.
   mutating func sort(_ list: Value, by keys: Value) -> Value {
     if keys.isError { return keys }
     guard list.tag == .list, keys.tag == .list, list.count == keys.count else {

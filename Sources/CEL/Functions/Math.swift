@@ -36,7 +36,8 @@ extension Memory {
 
   // MARK: Greatest and least
 
-  /// Of one number, of two, or of a list. Of equal ones the first; what is not a number has no order.
+  /// Of one number, of two, or of a list. Of equal ones the first; what is not a number has no
+  /// order.
   private mutating func extreme(_ builtin: Builtin, _ arguments: Arguments) -> Value {
     if arguments.count == 2 { return pick(builtin, arguments.first, arguments.second) }
     let operand = arguments.first
@@ -119,8 +120,8 @@ extension Memory {
   }
 }
 
-/// Whole numbers near a double. The standard library's own `rounded` calls into C's mathematics, which this module does not
-/// link.
+/// Whole numbers near a double. The standard library's own `rounded` calls into C's mathematics,
+/// which this module does not link.
 enum Rounding {
   static func towardZero(_ value: Double) -> Double {
     // From 2^52 on every double is whole; so are the infinities, and NaN is left alone.

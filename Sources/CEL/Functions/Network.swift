@@ -1,5 +1,6 @@
-/// The `network` library. Addresses and ranges are values of two opaque types; their octets are interned like any text, so
-/// that equal ones have equal bits: an address is 4 or 16 octets, a range has one more for the length of its prefix.
+/// The `network` library. Addresses and ranges are values of two opaque types; their octets are
+/// interned like any text, so that equal ones have equal bits: an address is 4 or 16 octets, a
+/// range has one more for the length of its prefix.
 enum NetworkType: UInt32 {
   case address, range
 }

@@ -1,8 +1,9 @@
 /// An IPv4 or IPv6 address: 4 or 16 octets.
 ///
-/// Texts are read strictly, since two programs that read one address differently are a way around a rule: no leading zeros in
-/// IPv4, no zones, no IPv4-mapped address in its dotted form (`::ffff:1.2.3.4`). In its hexadecimal form that is the IPv4
-/// address itself, as the conformance suite has it.
+/// Texts are read strictly, since two programs that read one address differently are a way around a
+/// rule: no leading zeros in IPv4, no zones, no IPv4-mapped address in its dotted form
+/// (`::ffff:1.2.3.4`). In its hexadecimal form that is the IPv4 address itself, as the conformance
+/// suite has it.
 struct IPAddress: Equatable {
   let octets: [UInt8]
 

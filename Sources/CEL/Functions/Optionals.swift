@@ -1,4 +1,5 @@
-/// The `optionals` library; `or`, `orValue` and the macros are mostly branches that the compiler makes.
+/// The `optionals` library; `or`, `orValue` and the macros are mostly branches that the compiler
+/// makes.
 extension Memory {
   mutating func callOptionals(_ builtin: Builtin, _ arguments: Arguments) -> Value {
     let first = arguments.first

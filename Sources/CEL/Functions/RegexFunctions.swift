@@ -19,7 +19,8 @@ extension Memory {
     return builtin == .regexExtract ? extract(text, regex) : extractAll(text, regex)
   }
 
-  /// The first match at or after `start`, and what it costs to look for it paid; nil also when the budget is spent.
+  /// The first match at or after `start`, and what it costs to look for it paid; nil also when the
+  /// budget is spent.
   private mutating func match(
     _ regex: RegexPlace, in range: Range<Int>, from start: Int
   ) -> [Range<Int>?]? {
@@ -41,7 +42,8 @@ extension Memory {
     }
   }
 
-  /// Calls `body` with each match, left to right. As in Go, an empty match right behind the one before is none.
+  /// Calls `body` with each match, left to right. As in Go, an empty match right behind the one
+  /// before is none.
   private mutating func forEachMatch(
     _ regex: RegexPlace, in range: Range<Int>,
     _ body: (inout Memory, [Range<Int>?]) -> Value?
@@ -127,7 +129,8 @@ extension Memory {
       return nil
     }
     if let stopped, stopped.isError {
-      // A faulty replacement is found at the first match, when nothing was appended but the message itself.
+      // A faulty replacement is found at the first match, when nothing was appended but the message
+      // itself.
       if stopped.failure != .invalidArgument { dropTail(from: start) }
       return stopped
     }
@@ -202,7 +205,8 @@ enum RegexPlace {
   case constant(Int)
   case dynamic(Int)
 
-  /// A pattern of the program's, or one that is compiled now; nil if it is none or the budget is spent.
+  /// A pattern of the program's, or one that is compiled now; nil if it is none or the budget is
+  /// spent.
   init?(_ pattern: TextID, _ memory: inout Memory) {
     if let index = memory.constantRegexes[pattern] {
       self = .constant(index)

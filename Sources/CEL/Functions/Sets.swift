@@ -1,4 +1,5 @@
-/// The `sets` library: lists as sets, by CEL's equality, so that `1` is `1.0` and NaN is in nothing.
+/// The `sets` library: lists as sets, by CEL's equality, so that `1` is `1.0` and NaN is in
+/// nothing.
 extension Memory {
   mutating func callSets(_ builtin: Builtin, _ arguments: Arguments) -> Value {
     let (left, right) = (arguments.first, arguments.second)

@@ -9,7 +9,8 @@ struct FormatClause {
   /// Precision of `%f` and `%e` when none is written.
   static let defaultPrecision = 6
 
-  /// The next clause at or after `start`, nil if there is none; throws a message if it is malformed.
+  /// The next clause at or after `start`, nil if there is none; throws a message if it is
+  /// malformed.
   static func next(
     in octets: Span<UInt8>, from start: Int, to end: Int
   ) throws(FormatError) -> FormatClause? {

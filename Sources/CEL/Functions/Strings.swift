@@ -87,7 +87,8 @@ extension Memory {
     return .int(Int64(scalarCount(in: whole.lowerBound..<place)))
   }
 
-  /// The offset is the last position at which the part may begin; for a part that is not empty the end itself is none.
+  /// The offset is the last position at which the part may begin; for a part that is not empty the
+  /// end itself is none.
   private mutating func lastIndexOf(_ arguments: Arguments) -> Value {
     let (text, part) = (arguments.first, arguments.second)
     guard part.tag == .string else { return .noOverload(text, part) }

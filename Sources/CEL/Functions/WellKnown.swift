@@ -1,5 +1,6 @@
-/// Messages of protobuf's well-known types, which CEL treats as plain values: `google.protobuf.Int32Value{value: 1}` is the
-/// int 1, a `Struct` is a map. There is no protobuf behind it; other messages are refused when an expression is compiled.
+/// Messages of protobuf's well-known types, which CEL treats as plain values:
+/// `google.protobuf.Int32Value{value: 1}` is the int 1, a `Struct` is a map. There is no protobuf
+/// behind it; other messages are refused when an expression is compiled.
 struct WellKnownType: Sendable {
   /// Type of the expression that makes the message.
   var type: CELType
@@ -121,7 +122,8 @@ extension Memory {
     return tooLong || overflow ? .failure(.outOfRange) : .duration(sum)
   }
 
-  /// A value as a `Value` message holds it, which knows only what JSON knows: numbers are doubles, keys are texts.
+  /// A value as a `Value` message holds it, which knows only what JSON knows: numbers are doubles,
+  /// keys are texts.
   private mutating func jsonValue(_ value: Value, depth: Int) -> Value {
     guard depth < 1_000, afford(elements: 1) else { return exhausted }
     switch value.tag {

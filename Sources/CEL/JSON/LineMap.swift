@@ -9,7 +9,8 @@ package struct LineMap: Sendable {
   /// The byte at which each line starts; never empty.
   private let starts: [Int]
 
-  /// How many code points end before every `stride`-th byte, so that a place in a file of one line is found as fast as any.
+  /// How many code points end before every `stride`-th byte, so that a place in a file of one line
+  /// is found as fast as any.
   private let ends: [Int]
   private static let stride = 1_024
 
@@ -72,7 +73,8 @@ package struct LineMap: Sendable {
 
   private func codePoints(before offset: Int) -> Int {
     var count = ends[offset / Self.stride]
-    for index in offset / Self.stride * Self.stride..<offset where Self.endsCodePoint(source.span, index) { count += 1 }
+    for index in offset / Self.stride * Self.stride..<offset
+    where Self.endsCodePoint(source.span, index) { count += 1 }
     return count
   }
 

@@ -1,6 +1,7 @@
 /// JSON straight into the engine's values, without a tree in between.
 extension Memory {
-  /// Copies the value at `node` of a tape into memory. The tape has bounded depth, so this recursion is bounded too.
+  /// Copies the value at `node` of a tape into memory. The tape has bounded depth, so this
+  /// recursion is bounded too.
   package mutating func read(_ tape: borrowing JSONTape, _ node: Int) -> Value {
     let value = tape.nodes[node]
     switch value.kind {

@@ -18,7 +18,8 @@ extension Compiler {
     place(end)
   }
 
-  /// A message of a well-known type: its fields become a map, and a function makes the plain value of that.
+  /// A message of a well-known type: its fields become a map, and a function makes the plain value
+  /// of that.
   mutating func message(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
     guard case .message(let name) = checked.reference(id) else {
       return load(.failure(.unsupportedType), into: target, id)

@@ -1,6 +1,8 @@
 /// Macros as loops.
 extension Compiler {
-  mutating func comprehension(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  mutating func comprehension(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     let kind = expression.comprehension(of: id)
     switch kind {
     case .bind: try bind(id, into: target)
@@ -32,7 +34,8 @@ extension Compiler {
     let two = node.flags == 2
     let value = two ? try temporary() : key
     emit(Instruction(op: .iterate, flag: two ? 1 : 0, a: state, b: range, c: target), id, to: end)
-    let loop = Loop(state: state, key: key, value: value, top: label(), done: label(), twoVariables: two)
+    let loop = Loop(
+      state: state, key: key, value: value, top: label(), done: label(), twoVariables: two)
     bindLocals(id, key, value)
     place(loop.top)
     emit(
@@ -60,7 +63,8 @@ extension Compiler {
       compiler.load(.null, into: error, id)
       let loop = try compiler.begin(id, node, error: target, end: end)
       let next = compiler.pc - 1
-      try compiler.test(compiler.expression.child(1, of: id), jumpIf: !isAll, to: short, error: error)
+      try compiler.test(
+        compiler.expression.child(1, of: id), jumpIf: !isAll, to: short, error: error)
       compiler.end(loop, id, next: next)
       compiler.emit(Instruction(op: .settle, flag: isAll ? 1 : 0, a: error), id)
       compiler.emit(Instruction(op: .move, a: target, b: error), id)
@@ -71,12 +75,15 @@ extension Compiler {
     }
   }
 
-  private mutating func intersects(_ id: ID, _ first: ID, _ second: ID, into target: UInt16) throws(Diagnostic) {
+  private mutating func intersects(_ id: ID, _ first: ID, _ second: ID, into target: UInt16)
+    throws(Diagnostic)
+  {
     let (yes, end) = (label(), label())
     load(.null, into: target, id)
     try scoped { compiler throws(Diagnostic) in
       let (left, right) = (try compiler.operand(first), try compiler.operand(second))
-      compiler.emit(Instruction(op: .testIntersects, flag: 1, a: target, b: left, c: right), id, to: yes)
+      compiler.emit(
+        Instruction(op: .testIntersects, flag: 1, a: target, b: left, c: right), id, to: yes)
     }
     emit(Instruction(op: .settle, flag: 0, a: target), id)
     emit(Instruction(op: .jump), id, to: end)
@@ -85,7 +92,9 @@ extension Compiler {
     place(end)
   }
 
-  private mutating func existsOne(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  private mutating func existsOne(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     try scoped { compiler throws(Diagnostic) in
       let end = compiler.label()
       let (count, error) = (try compiler.temporary(), try compiler.temporary())

@@ -1,8 +1,9 @@
 /// Conditions as branches.
 extension Compiler {
-  /// Emits code that goes to `label` when the node is `sense`, falls through when it is the other, and keeps an error in the
-  /// register `error` (and falls through) when it has no value.
-  mutating func test(_ id: ID, jumpIf sense: Bool, to label: Int, error: UInt16) throws(Diagnostic) {
+  /// Emits code that goes to `label` when the node is `sense`, falls through when it is the other,
+  /// and keeps an error in the register `error` (and falls through) when it has no value.
+  mutating func test(_ id: ID, jumpIf sense: Bool, to label: Int, error: UInt16) throws(Diagnostic)
+  {
     let start = pc
     let node = expression[id]
     switch node.kind {
@@ -14,7 +15,8 @@ extension Compiler {
       try scoped { compiler throws(Diagnostic) in
         let operand = try compiler.operand(compiler.expression.child(0, of: id))
         compiler.emit(
-          Instruction(op: .testPresence, flag: sense ? 1 : 0, a: error, b: operand, e: field), id, to: label)
+          Instruction(op: .testPresence, flag: sense ? 1 : 0, a: error, b: operand, e: field), id,
+          to: label)
       }
     case .call, .memberCall: try testCall(id, node, sense, label, error)
     case .comprehension:
@@ -32,12 +34,14 @@ extension Compiler {
   ) throws(Diagnostic) {
     try scoped { compiler throws(Diagnostic) in
       let operand = try compiler.operand(id)
-      compiler.emit(Instruction(op: .testTrue, flag: sense ? 1 : 0, a: error, b: operand), id, to: label)
+      compiler.emit(
+        Instruction(op: .testTrue, flag: sense ? 1 : 0, a: error, b: operand), id, to: label)
     }
   }
 
-  /// `&&` that jumps on false, and `||` that jumps on true, are just their operands one after the other. The other way round
-  /// an error of one operand must be forgotten when a later one decides, so errors are kept apart until the end.
+  /// `&&` that jumps on false, and `||` that jumps on true, are just their operands one after the
+  /// other. The other way round an error of one operand must be forgotten when a later one decides,
+  /// so errors are kept apart until the end.
   private mutating func chain(
     _ id: ID, isAnd: Bool, _ sense: Bool, _ label: Int, _ error: UInt16
   ) throws(Diagnostic) {
@@ -70,11 +74,15 @@ extension Compiler {
     }
   }
 
-  private mutating func testNot(_ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16) throws(Diagnostic) {
+  private mutating func testNot(_ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16)
+    throws(Diagnostic)
+  {
     try test(expression.child(0, of: id), jumpIf: !sense, to: label, error: error)
   }
 
-  private mutating func testEqual(_ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16) throws(Diagnostic) {
+  private mutating func testEqual(_ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16)
+    throws(Diagnostic)
+  {
     let (left, right) = (expression.child(0, of: id), expression.child(1, of: id))
     let flag: UInt8 = sense ? 1 : 0
     // With a constant on one side the other is enough.
@@ -84,10 +92,12 @@ extension Compiler {
         let operand = try compiler.operand(otherSide)
         let number = compiler.builder.constant(constant)
         compiler.emit(
-          Instruction(op: .testEqualConstant, flag: flag, a: error, b: operand, e: number), id, to: label)
+          Instruction(op: .testEqualConstant, flag: flag, a: error, b: operand, e: number), id,
+          to: label)
       } else {
         let (first, second) = (try compiler.operand(left), try compiler.operand(right))
-        compiler.emit(Instruction(op: .testEqual, flag: flag, a: error, b: first, c: second), id, to: label)
+        compiler.emit(
+          Instruction(op: .testEqual, flag: flag, a: error, b: first, c: second), id, to: label)
       }
     }
   }
@@ -103,24 +113,31 @@ extension Compiler {
       if let constant = try compiler.constant(right) {
         let number = compiler.builder.constant(constant)
         compiler.emit(
-          Instruction(op: .testOrderConstant, flag: flag, a: error, b: first, e: number), id, to: label)
+          Instruction(op: .testOrderConstant, flag: flag, a: error, b: first, e: number), id,
+          to: label)
       } else {
         let second = try compiler.operand(right)
-        compiler.emit(Instruction(op: .testOrder, flag: flag, a: error, b: first, c: second), id, to: label)
+        compiler.emit(
+          Instruction(op: .testOrder, flag: flag, a: error, b: first, c: second), id, to: label)
       }
     }
   }
 
-  private mutating func testIn(_ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16) throws(Diagnostic) {
+  private mutating func testIn(_ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16)
+    throws(Diagnostic)
+  {
     let flag: UInt8 = sense ? 1 : 0
     let (element, collection) = (expression.child(0, of: id), expression.child(1, of: id))
     try scoped { compiler throws(Diagnostic) in
       let operand = try compiler.operand(element)
-      if let list = try compiler.constant(collection), let set = compiler.builder.constantSet(list) {
-        compiler.emit(Instruction(op: .testInSet, flag: flag, a: error, b: operand, e: set), id, to: label)
+      if let list = try compiler.constant(collection), let set = compiler.builder.constantSet(list)
+      {
+        compiler.emit(
+          Instruction(op: .testInSet, flag: flag, a: error, b: operand, e: set), id, to: label)
       } else {
         let second = try compiler.operand(collection)
-        compiler.emit(Instruction(op: .testIn, flag: flag, a: error, b: operand, c: second), id, to: label)
+        compiler.emit(
+          Instruction(op: .testIn, flag: flag, a: error, b: operand, c: second), id, to: label)
       }
     }
   }
@@ -136,7 +153,8 @@ extension Compiler {
       return try scoped { compiler throws(Diagnostic) in
         let text = try compiler.operand(arguments[0])
         compiler.emit(
-          Instruction(op: .testMatch, flag: sense ? 1 : 0, a: error, b: text, e: regex), id, to: label)
+          Instruction(op: .testMatch, flag: sense ? 1 : 0, a: error, b: text, e: regex), id,
+          to: label)
       }
     }
     try testValue(id, sense, label, error)
@@ -150,7 +168,8 @@ extension Compiler {
     try scoped { compiler throws(Diagnostic) in
       let (left, right) = (try compiler.operand(first), try compiler.operand(second))
       compiler.emit(
-        Instruction(op: .testIntersects, flag: sense ? 1 : 0, a: error, b: left, c: right), id, to: label)
+        Instruction(op: .testIntersects, flag: sense ? 1 : 0, a: error, b: left, c: right), id,
+        to: label)
     }
     return true
   }

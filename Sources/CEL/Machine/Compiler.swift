@@ -1,7 +1,8 @@
 /// One checked expression to instructions.
 ///
-/// There are two ways to compile a node: for its *value*, into a register, and as a *test*, into a branch. Conditions are mostly
-/// tests of tests, and there the comparison, the branch and the keeping of errors are one instruction.
+/// There are two ways to compile a node: for its *value*, into a register, and as a *test*, into a
+/// branch. Conditions are mostly tests of tests, and there the comparison, the branch and the
+/// keeping of errors are one instruction.
 struct Compiler {
   typealias ID = Expression.ID
   let checked: CheckedExpression
@@ -50,7 +51,8 @@ struct Compiler {
     let register = nextTemporary
     guard register + count <= Limits.registers else {
       throw Diagnostic(
-        "too-complex", "the expression needs more than \(Limits.registers) registers", at: SourceSpan(0, 0),
+        "too-complex", "the expression needs more than \(Limits.registers) registers",
+        at: SourceSpan(0, 0),
         help: "split it into definitions")
     }
     nextTemporary += count
@@ -97,7 +99,8 @@ struct Compiler {
     case .presence:
       try scoped { compiler throws(Diagnostic) in
         let operand = try compiler.operand(compiler.expression.child(0, of: id))
-        let field = Int32(bitPattern: compiler.builder.intern(compiler.expression.names[Int(node.payload)]))
+        let field = Int32(
+          bitPattern: compiler.builder.intern(compiler.expression.names[Int(node.payload)]))
         compiler.emit(Instruction(op: .presence, a: target, b: operand, e: field), id)
       }
     case .call, .memberCall: try call(id, node, into: target)
@@ -110,7 +113,9 @@ struct Compiler {
     }
   }
 
-  private mutating func name(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  private mutating func name(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     switch checked.reference(id) {
     case .variable(let name):
       if let definition = builder.definitions[name] {
@@ -125,13 +130,16 @@ struct Compiler {
     default: break
     }
     guard node.kind == .select else {
-      return load(.failure(.noSuchAttribute, detail: builder.intern(expression.names[Int(node.payload)])), into: target, id)
+      return load(
+        .failure(.noSuchAttribute, detail: builder.intern(expression.names[Int(node.payload)])),
+        into: target, id)
     }
     let field = Int32(bitPattern: builder.intern(expression.names[Int(node.payload)]))
     try scoped { compiler throws(Diagnostic) in
       let operand = try compiler.operand(compiler.expression.child(0, of: id))
       compiler.emit(
-        Instruction(op: node.flags == 1 ? .selectOptional : .select, a: target, b: operand, e: field), id)
+        Instruction(
+          op: node.flags == 1 ? .selectOptional : .select, a: target, b: operand, e: field), id)
     }
   }
 
@@ -140,10 +148,13 @@ struct Compiler {
   ) throws(Diagnostic) {
     emit(
       Instruction(
-        op: .definition, a: definition.register, b: target, c: definition.register + 1, d: definition.pc), id)
+        op: .definition, a: definition.register, b: target, c: definition.register + 1,
+        d: definition.pc), id)
   }
 
-  private mutating func operation(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  private mutating func operation(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     let op = expression.op(of: id)
     try scoped { compiler throws(Diagnostic) in
       let left = try compiler.operand(compiler.expression.child(0, of: id))
@@ -189,7 +200,9 @@ struct Compiler {
     place(end)
   }
 
-  private mutating func logical(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  private mutating func logical(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     let isAnd = node.kind == .and
     let (short, end) = (label(), label())
     // The target may also be an operand's register only if it is a fresh one, which callers see to.
@@ -204,7 +217,9 @@ struct Compiler {
     place(end)
   }
 
-  private mutating func collection(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  private mutating func collection(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     let children = Array(expression.children(of: id))
     var optional: Set<Int> = []
     for index in children.indices where expression.isOptionalEntry(index, of: id) {
@@ -213,15 +228,20 @@ struct Compiler {
     let table = optional.isEmpty ? Int32(0) : builder.addOptionalEntries(optional)
     try scoped { compiler throws(Diagnostic) in
       let first = try compiler.temporary(max(children.count, 1))
-      for (index, child) in children.enumerated() { try compiler.value(child, into: first + UInt16(index)) }
+      for (index, child) in children.enumerated() {
+        try compiler.value(child, into: first + UInt16(index))
+      }
       compiler.emit(
         Instruction(
           op: node.kind == .list ? .makeList : .makeMap, flag: optional.isEmpty ? 0 : 1, a: target,
-          b: first, c: UInt16(node.kind == .list ? children.count : children.count / 2), e: table), id)
+          b: first, c: UInt16(node.kind == .list ? children.count : children.count / 2), e: table),
+        id)
     }
   }
 
-  private mutating func call(_ id: ID, _ node: Expression.Node, into target: UInt16) throws(Diagnostic) {
+  private mutating func call(_ id: ID, _ node: Expression.Node, into target: UInt16)
+    throws(Diagnostic)
+  {
     var arguments = Array(expression.children(of: id))
     if checked.namespaced.contains(id) { arguments.removeFirst() }
     let reference = checked.reference(id)
@@ -233,7 +253,9 @@ struct Compiler {
     {
       _ = try builder.regex(pattern.text, at: expression[arguments[place]].span)
     }
-    if case .builtin(.matches) = reference, let pattern = try constant(arguments[1]), pattern.tag == .string {
+    if case .builtin(.matches) = reference, let pattern = try constant(arguments[1]),
+      pattern.tag == .string
+    {
       let regex = try builder.regex(pattern.text, at: expression[arguments[1]].span)
       return try scoped { compiler throws(Diagnostic) in
         let text = try compiler.operand(arguments[0])
@@ -257,7 +279,8 @@ struct Compiler {
         compiler.emit(
           Instruction(op: .call, flag: count, a: target, b: first, e: Int32(builtin.rawValue)), id)
       case .host(let index):
-        compiler.emit(Instruction(op: .callHost, flag: count, a: target, b: first, e: Int32(index)), id)
+        compiler.emit(
+          Instruction(op: .callHost, flag: count, a: target, b: first, e: Int32(index)), id)
       default:
         let name = compiler.builder.intern(compiler.expression.name(of: id))
         compiler.load(.failure(.noSuchFunction, detail: name), into: target, id)

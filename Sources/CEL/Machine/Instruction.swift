@@ -1,9 +1,10 @@
-/// What the machine does in one step. This table is the specification: `R` are registers, `K` constants, `T` text ids, `→ d` a
-/// jump. Every operation on an error gives that error, unless it says otherwise.
+/// What the machine does in one step. This table is the specification: `R` are registers, `K`
+/// constants, `T` text ids, `→ d` a jump. Every operation on an error gives that error, unless it
+/// says otherwise.
 ///
-/// **Test instructions** are comparison and branch in one. They have a *sense* (bit 0 of `flag`): the outcome that jumps.
-/// When the outcome is an error, it is kept in `R[a]` (if none is there yet) and nothing jumps: that is how `&&` and `||`
-/// forget an error when the other side decides.
+/// **Test instructions** are comparison and branch in one. They have a *sense* (bit 0 of `flag`):
+/// the outcome that jumps. When the outcome is an error, it is kept in `R[a]` (if none is there
+/// yet) and nothing jumps: that is how `&&` and `||` forget an error when the other side decides.
 enum Opcode: UInt8, BitwiseCopyable, Sendable {
   /// R[a] = R[b]
   case move
@@ -67,8 +68,8 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   /// test that regular expression e matches R[b]
   case testMatch
 
-  /// Begins a loop over R[b] with state R[a], R[a+1]; if it is not a list or a map (or an error), R[c] = error → d.
-  /// Bit 0 of flag: two variables.
+  /// Begins a loop over R[b] with state R[a], R[a+1]; if it is not a list or a map (or an error),
+  /// R[c] = error → d. Bit 0 of flag: two variables.
   case iterate
   /// Next element of state R[a] in R[b] (and R[c] with two variables); → d at the end. Pays e.
   case next
@@ -90,12 +91,14 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   case sortBy
   /// R[a] = R[a] + 1, a count
   case increment
-  /// → d if the optional R[b] has no value; otherwise R[a] = its value. Not an optional: R[a] = error → d.
+  /// → d if the optional R[b] has no value; otherwise R[a] = its value. Not an optional: R[a] =
+  /// error → d.
   case unwrapOrJump
   /// R[a] = optional.of(R[b])
   case wrap
 
-  /// If definition register R[a] is set: R[b] = R[a]. Otherwise R[c] = pc and → d, which ends in `endDefinition`.
+  /// If definition register R[a] is set: R[b] = R[a]. Otherwise R[c] = pc and → d, which ends in
+  /// `endDefinition`.
   case definition
   /// R[a] = R[b] and back behind the instruction that R[c] names
   case endDefinition

@@ -1,19 +1,22 @@
 /// Instructions that are worth a call: they build, call functions or handle optionals.
 extension Program {
   @inline(never) func rare(
-    _ i: Instruction, at: Int, _ r: inout MutableSpan<Value>, _ memory: inout Memory, _ pc: inout Int
+    _ i: Instruction, at: Int, _ r: inout MutableSpan<Value>, _ memory: inout Memory,
+    _ pc: inout Int
   ) {
     let a = Int(i.a)
     let b = Int(i.b)
     let c = Int(i.c)
     switch i.op {
     case .call:
-      r[a] = memory.call(number: Int(i.e), Arguments(r, from: b, count: Int(i.flag))).located(at: at)
+      r[a] = memory.call(number: Int(i.e), Arguments(r, from: b, count: Int(i.flag))).located(
+        at: at)
     case .callHost: r[a] = callHost(i, r, &memory).located(at: at)
     case .matchConstant: r[a] = memory.match(r[b], regex: Int(i.e)).located(at: at)
     case .makeList: r[a] = makeList(i, r, &memory).located(at: at)
     case .makeMap: r[a] = makeMap(i, r, &memory).located(at: at)
-    case .selectOptional: r[a] = memory.selectOptional(r[b], TextID(bitPattern: i.e)).located(at: at)
+    case .selectOptional:
+      r[a] = memory.selectOptional(r[b], TextID(bitPattern: i.e)).located(at: at)
     case .indexOptional: r[a] = memory.indexOptional(r[b], r[c]).located(at: at)
     case .beginResult: r[a] = .int(Int64(memory.results.count))
     case .pushEntry:
@@ -43,7 +46,9 @@ extension Program {
     _ i: Instruction, _ r: borrowing MutableSpan<Value>, _ memory: inout Memory
   ) -> Value {
     let (first, count) = (Int(i.b), Int(i.c))
-    guard memory.pay(count + 1), memory.hasRoom(octets: 0, elements: count) else { return .failure(.memoryExceeded) }
+    guard memory.pay(count + 1), memory.hasRoom(octets: 0, elements: count) else {
+      return .failure(.memoryExceeded)
+    }
     let start = memory.elementCount
     for index in 0..<count {
       var element = r[first + index]
@@ -62,7 +67,9 @@ extension Program {
     _ i: Instruction, _ r: borrowing MutableSpan<Value>, _ memory: inout Memory
   ) -> Value {
     let (first, count) = (Int(i.b), Int(i.c))
-    guard memory.pay(count + 1), memory.hasRoom(octets: 0, elements: count * 2) else { return .failure(.memoryExceeded) }
+    guard memory.pay(count + 1), memory.hasRoom(octets: 0, elements: count * 2) else {
+      return .failure(.memoryExceeded)
+    }
     var entries: [Value] = []
     for index in 0..<count {
       let key = r[first + 2 * index]

@@ -1,7 +1,8 @@
 /// The machine: runs a program's code over registers and memory.
 ///
-/// It does not allocate by itself, lock, block or recurse, and it always ends: the only way back is `next`, which pays. What
-/// changes is the caller's (`Workspace`); a program is shared by any number of threads.
+/// It does not allocate by itself, lock, block or recurse, and it always ends: the only way back is
+/// `next`, which pays. What changes is the caller's (`Workspace`); a program is shared by any
+/// number of threads.
 extension Program {
   /// Runs an entry and gives its value, or an error value.
   package func run(_ entry: Entry, in workspace: inout Workspace) -> Value {
@@ -23,7 +24,8 @@ extension Program {
     run(from: start, until: end, &workspace.registers, &workspace.memory, &recorder)
   }
 
-  /// The dispatch loop. `end` stops a run of a part of the code: a jump out of it, or reaching it, ends the run.
+  /// The dispatch loop. `end` stops a run of a part of the code: a jump out of it, or reaching it,
+  /// ends the run.
   func run<R: Recorder>(
     from start: Int, until end: Int, _ registers: inout [Value], _ memory: inout Memory,
     _ recorder: inout R
@@ -134,7 +136,9 @@ extension Program {
           pc = Int(i.d)
           break
         }
-        guard memory.pay(Int(i.e)) else { return (Value.failure(.budgetExceeded).located(at: at), pc) }
+        guard memory.pay(Int(i.e)) else {
+          return (Value.failure(.budgetExceeded).located(at: at), pc)
+        }
         r[a + 1].bits = UInt64(index + 1)
         if collection.tag == .list {
           let element = memory.element(index, of: collection)
@@ -180,7 +184,9 @@ extension Program {
   }
 
   /// An evaluation that spent its budget has no value, whatever the last instruction said.
-  @inline(__always) private func finish(_ value: Value, _ memory: borrowing Memory, _ pc: Int) -> Value {
+  @inline(__always) private func finish(_ value: Value, _ memory: borrowing Memory, _ pc: Int)
+    -> Value
+  {
     memory.fuel < 0 ? Value.failure(.budgetExceeded).located(at: pc) : value
   }
 

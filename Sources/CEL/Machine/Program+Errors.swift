@@ -14,15 +14,19 @@ extension Program {
     case .noSuchOverload: return noOverload(detail)
     case .noSuchKey: return text().map { "there is no key \($0)" } ?? "there is no such key"
     case .noSuchAttribute: return "there is no value for \(text() ?? "this")"
-    case .noSuchFunction: return "there is no function \(text() ?? "of this name") for these operands"
+    case .noSuchFunction:
+      return "there is no function \(text() ?? "of this name") for these operands"
     case .overflow: return "the result is out of range"
     case .divisionByZero: return "division by zero"
     case .modulusByZero: return "remainder of a division by zero"
     case .indexOutOfRange: return "the index is out of range"
-    case .invalidIndex: return "a list can't be indexed by \(name(UInt8(truncatingIfNeeded: detail)))"
+    case .invalidIndex:
+      return "a list can't be indexed by \(name(UInt8(truncatingIfNeeded: detail)))"
     case .duplicateKey: return "a map has the same key twice"
-    case .unsupportedKey: return "\(name(UInt8(truncatingIfNeeded: detail))) can't be the key of a map"
-    case .invalidConversion: return text().map { "\($0) can't be converted" } ?? "this can't be converted"
+    case .unsupportedKey:
+      return "\(name(UInt8(truncatingIfNeeded: detail))) can't be the key of a map"
+    case .invalidConversion:
+      return text().map { "\($0) can't be converted" } ?? "this can't be converted"
     case .outOfRange: return "the value is out of range for this type"
     case .invalidUTF8: return "these bytes are not UTF-8"
     case .invalidRegex: return "\(text() ?? "this") is not a regular expression"
@@ -41,7 +45,9 @@ extension Program {
     let left = UInt8(truncatingIfNeeded: detail >> 8)
     let right = UInt8(truncatingIfNeeded: detail)
     let first = name(left)
-    return right == 0 ? "no operation of this kind takes \(first)" : "no operation of this kind takes \(first) and \(name(right))"
+    return right == 0
+      ? "no operation of this kind takes \(first)"
+      : "no operation of this kind takes \(first) and \(name(right))"
   }
 
   private static func name(_ tag: UInt8) -> String {

@@ -1,7 +1,8 @@
 /// Reading off an evaluation what each part of a condition came to.
 ///
-/// The same code that decides is run again with a recorder; operands that short-circuiting skipped are run on their own, so that
-/// *all* failing parts are known and not only the first. Nothing here evaluates anything in another way.
+/// The same code that decides is run again with a recorder; operands that short-circuiting skipped
+/// are run on their own, so that *all* failing parts are known and not only the first. Nothing here
+/// evaluates anything in another way.
 package struct ConditionReport {
   /// What a boolean node came to.
   package enum Outcome {
@@ -92,16 +93,24 @@ package struct ConditionReport {
   }
 
   package func name(of node: Expression.ID, in expression: UInt32) -> Name {
-    guard case .variable(let name) = program.expressions[Int(expression)].reference(node) else { return .other }
+    guard case .variable(let name) = program.expressions[Int(expression)].reference(node) else {
+      return .other
+    }
     if let register = program.register(of: name) { return .variable(name, register: register) }
-    if let defined = program.definitionExpressions[name] { return .definition(name, expression: defined) }
+    if let defined = program.definitionExpressions[name] {
+      return .definition(name, expression: defined)
+    }
     return .other
   }
 
   /// The two sides of `xs.exists(x, x in ys)`.
-  package func intersection(_ node: Expression.ID, in expression: UInt32) -> (Expression.ID, Expression.ID)? {
+  package func intersection(_ node: Expression.ID, in expression: UInt32) -> (
+    Expression.ID, Expression.ID
+  )? {
     program.expressions[Int(expression)].intersection(node)
   }
 
-  package func tree(_ expression: UInt32) -> Expression { program.expressions[Int(expression)].expression }
+  package func tree(_ expression: UInt32) -> Expression {
+    program.expressions[Int(expression)].expression
+  }
 }

@@ -1,4 +1,5 @@
-/// Compiled expressions: one flat array of instructions, constants, and the tables that they refer to.
+/// Compiled expressions: one flat array of instructions, constants, and the tables that they refer
+/// to.
 ///
 /// A program is immutable and shared freely; everything that changes is in a `Workspace`.
 package struct Program: Sendable {
@@ -68,7 +69,8 @@ package struct Program: Sendable {
   }
 }
 
-/// The changing state of evaluations of one program: registers and memory. Make one a thread and use it again and again.
+/// The changing state of evaluations of one program: registers and memory. Make one a thread and
+/// use it again and again.
 package struct Workspace: Sendable {
   package var registers: [Value]
   package var memory: Memory

@@ -48,7 +48,9 @@ package struct ProgramBuilder {
   }
 
   /// Adds a condition: its value is true, false or an error.
-  package mutating func add(condition checked: CheckedExpression) throws(Diagnostic) -> Program.Entry {
+  package mutating func add(condition checked: CheckedExpression) throws(Diagnostic)
+    -> Program.Entry
+  {
     try compile(checked) { compiler throws(Diagnostic) in
       let root = checked.expression.root
       let error = try compiler.temporary()
@@ -61,16 +63,18 @@ package struct ProgramBuilder {
     }
   }
 
-  /// Adds a named expression that is evaluated at most once a request, when something first asks for it. Definitions that it
-  /// uses must have been added before.
+  /// Adds a named expression that is evaluated at most once a request, when something first asks
+  /// for it. Definitions that it uses must have been added before.
   package mutating func define(_ name: String, _ checked: CheckedExpression) throws(Diagnostic) {
     let register = UInt16(program.definitionBase + definitions.count * 2)
-    precondition(definitions.count < program.definitionCount, "more definitions than the builder has room for")
+    precondition(
+      definitions.count < program.definitionCount, "more definitions than the builder has room for")
     let entry = try compile(checked) { compiler throws(Diagnostic) in
       let target = try compiler.temporary()
       try compiler.value(checked.expression.root, into: target)
       compiler.emit(
-        Instruction(op: .endDefinition, a: register, b: target, c: register + 1), checked.expression.root)
+        Instruction(op: .endDefinition, a: register, b: target, c: register + 1),
+        checked.expression.root)
     }
     // Its temporaries stay its own: it runs in the middle of other expressions.
     temporaryBase = program.registerCount
@@ -140,7 +144,9 @@ package struct ProgramBuilder {
 
   private static func helpForRegex(_ message: String) -> String {
     if message.hasPrefix("look-around") { return "use two patterns, joined with `&&` and `!`" }
-    if message.hasPrefix("nothing to repeat") { return "it repeats what stands before it: any text is `.*`" }
+    if message.hasPrefix("nothing to repeat") {
+      return "it repeats what stands before it: any text is `.*`"
+    }
     if message.hasPrefix("missing closing") || message.hasPrefix("unmatched") {
       return "the character itself is written with a backslash before it, or in brackets: `[(]`"
     }
@@ -175,16 +181,20 @@ package struct ProgramBuilder {
     }
   }
 
-  /// The number of a set with the elements of a constant list of texts, bools and integers; nil for other lists.
+  /// The number of a set with the elements of a constant list of texts, bools and integers; nil for
+  /// other lists.
   ///
-  /// Integers that no double holds exactly are left to the list: there, `9007199254740993 == 9007199254740992.0`.
+  /// Integers that no double holds exactly are left to the list: there, `9007199254740993 ==
+  /// 9007199254740992.0`.
   mutating func constantSet(_ list: Value) -> Int32? {
     guard list.tag == .list else { return nil }
     var members: [Value] = []
     for index in 0..<list.count {
       let element = program.memory.element(index, of: list)
       guard element.tag != .double, let canonical = Memory.canonicalKey(element) else { return nil }
-      if canonical.isNumber, canonical.tag == .uint || canonical.int.magnitude > 1 << 53 { return nil }
+      if canonical.isNumber, canonical.tag == .uint || canonical.int.magnitude > 1 << 53 {
+        return nil
+      }
       members.append(canonical)
     }
     program.sets.append(Program.ConstantSet(members))
@@ -231,7 +241,9 @@ extension Program.ConstantSet {
   /// Whether a canonical scalar is a member.
   @inline(__always) func contains(_ value: Value) -> Bool {
     if slots.isEmpty {
-      for member in members where member.bits == value.bits && member.tag == value.tag { return true }
+      for member in members where member.bits == value.bits && member.tag == value.tag {
+        return true
+      }
       return false
     }
     let mask = slots.count - 1

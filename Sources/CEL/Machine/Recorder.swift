@@ -1,4 +1,5 @@
-/// Takes note of what instructions computed. The machine is compiled once for each: without a recorder nothing is left of it.
+/// Takes note of what instructions computed. The machine is compiled once for each: without a
+/// recorder nothing is left of it.
 protocol Recorder {
   /// Whether `record` does anything.
   static var records: Bool { get }
@@ -13,7 +14,8 @@ struct NoRecorder: Recorder {
   @inline(__always) mutating func record(_ pc: Int, _ value: Value) {}
 }
 
-/// What every instruction computed, in order; bounded, the oldest notes of a long run stay and later ones are left out.
+/// What every instruction computed, in order; bounded, the oldest notes of a long run stay and
+/// later ones are left out.
 package struct Recording: Recorder {
   static var records: Bool { true }
   static var stops: Bool { true }
@@ -31,9 +33,12 @@ extension Opcode {
   /// Whether the instruction leaves a value in its target that an explanation may show.
   var isRecorded: Bool {
     switch self {
-    case .move, .load, .select, .selectOptional, .presence, .index, .indexOptional, .add, .subtract, .multiply,
-      .divide, .modulo, .negate, .not, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .in,
-      .call, .callHost, .matchConstant, .makeList, .makeMap, .settle, .endList, .endMap, .definition:
+    case .move, .load, .select, .selectOptional, .presence, .index, .indexOptional, .add, .subtract,
+      .multiply,
+      .divide, .modulo, .negate, .not, .equal, .notEqual, .less, .lessOrEqual, .greater,
+      .greaterOrEqual, .in,
+      .call, .callHost, .matchConstant, .makeList, .makeMap, .settle, .endList, .endMap,
+      .definition:
       true
     default: false
     }

@@ -1,7 +1,7 @@
 /// Something wrong with (or worth saying about) what an author wrote, with its place.
 ///
-/// Messages are lower case without a full stop, what the author wrote stands in backticks, and what to do about it is in
-/// `help`. Codes are stable: tools may depend on them.
+/// Messages are lower case without a full stop, what the author wrote stands in backticks, and what
+/// to do about it is in `help`. Codes are stable: tools may depend on them.
 public struct Diagnostic: Error, Hashable, Sendable {
   /// How bad it is.
   public enum Severity: String, Hashable, Sendable {
@@ -45,7 +45,9 @@ public struct SourceExcerpt: Sendable {
   public let text: String
 
   /// The excerpt of `source` (UTF-8) that shows `span`.
-  public init(of source: [UInt8], at span: SourceSpan) { self.init(of: source, at: span, LineMap(source)) }
+  public init(of source: [UInt8], at span: SourceSpan) {
+    self.init(of: source, at: span, LineMap(source))
+  }
 
   /// The same with the map of the source at hand: for many excerpts of one text.
   package init(of source: [UInt8], at span: SourceSpan, _ map: LineMap) {
@@ -58,14 +60,18 @@ public struct SourceExcerpt: Sendable {
     let window = Self.window(range, around: start, in: source)
     let shown = String(decoding: source[window], as: UTF8.self)
     let before = String(decoding: source[window.lowerBound..<start], as: UTF8.self)
-    let marked = start < end ? String(decoding: source[start..<min(end, window.upperBound)], as: UTF8.self) : ""
+    let marked =
+      start < end
+      ? String(decoding: source[start..<min(end, window.upperBound)], as: UTF8.self) : ""
     let carets = String(repeating: "^", count: max(1, marked.unicodeScalars.count))
     let indent = String(before.unicodeScalars.map { $0 == "\t" ? "\t" : " " })
     text = "\(shown.replacingControls())\n\(indent)\(carets)"
   }
 
   /// At most 120 bytes of a line, cut at code points.
-  private static func window(_ line: Range<Int>, around place: Int, in source: [UInt8]) -> Range<Int> {
+  private static func window(_ line: Range<Int>, around place: Int, in source: [UInt8]) -> Range<
+    Int
+  > {
     guard line.count > 120 else { return line }
     var lower = max(line.lowerBound, place - 60)
     var upper = min(line.upperBound, lower + 120)
@@ -76,7 +82,8 @@ public struct SourceExcerpt: Sendable {
 }
 
 extension String {
-  /// Control characters shown as their pictures, so that hostile source can't move a terminal's cursor.
+  /// Control characters shown as their pictures, so that hostile source can't move a terminal's
+  /// cursor.
   package func replacingControls() -> String {
     String(
       String.UnicodeScalarView(
@@ -101,7 +108,9 @@ package func editDistance(_ left: String, _ right: String, limit: Int = 3) -> In
     var row = [i + 1]
     for j in 0..<b.count {
       var best = min(previous[j + 1] + 1, row[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforePrevious[j - 1] + 1) }
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        best = min(best, beforePrevious[j - 1] + 1)
+      }
       row.append(best)
     }
     beforePrevious = previous
@@ -115,7 +124,8 @@ package func suggestion(for name: String, among candidates: some Sequence<String
   let limit = name.utf8.count <= 3 ? 1 : name.utf8.count <= 6 ? 2 : 3
   var best: (String, Int)?
   for candidate in candidates {
-    guard let distance = editDistance(name, candidate, limit: limit), distance > 0 || name != candidate
+    guard let distance = editDistance(name, candidate, limit: limit),
+      distance > 0 || name != candidate
     else { continue }
     if best.map({ distance < $0.1 || distance == $0.1 && candidate < $0.0 }) ?? true {
       best = (candidate, distance)

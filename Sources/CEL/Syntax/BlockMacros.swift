@@ -1,5 +1,5 @@
-/// The macros of `cel.block`, in which optimizers write common subexpressions. Each entry becomes a binding around the rest; the
-/// variables have names that no one can write.
+/// The macros of `cel.block`, in which optimizers write common subexpressions. Each entry becomes a
+/// binding around the rest; the variables have names that no one can write.
 extension Parser {
   mutating func blockMacro(
     _ name: String, _ arguments: [Expression.ID], from start: Int, place: SourceSpan

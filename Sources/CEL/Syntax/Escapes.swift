@@ -9,7 +9,8 @@ enum Escapes {
     }
   }
 
-  /// The octets that a literal token stands for. In bytes literals `\x` and octal escapes are octets, in strings code points.
+  /// The octets that a literal token stands for. In bytes literals `\x` and octal escapes are
+  /// octets, in strings code points.
   static func contents(of token: Token, in source: [UInt8]) throws(Diagnostic) -> [UInt8] {
     var start = token.start
     var raw = false
@@ -43,7 +44,8 @@ enum Escapes {
   private static let simple: [UInt8: UInt8] = [
     UInt8(ascii: "a"): 7, UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12, UInt8(ascii: "n"): 10,
     UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9, UInt8(ascii: "v"): 11, UInt8(ascii: "\\"): 0x5c,
-    UInt8(ascii: "?"): 0x3f, UInt8(ascii: "\""): 0x22, UInt8(ascii: "'"): 0x27, UInt8(ascii: "`"): 0x60,
+    UInt8(ascii: "?"): 0x3f, UInt8(ascii: "\""): 0x22, UInt8(ascii: "'"): 0x27,
+    UInt8(ascii: "`"): 0x60,
   ]
 
   private static func escape(
@@ -88,7 +90,9 @@ enum Escapes {
     }
   }
 
-  private static func invalid(_ letter: UInt8, _ start: Int, _ end: Int, _ isBytes: Bool) -> Diagnostic {
+  private static func invalid(_ letter: UInt8, _ start: Int, _ end: Int, _ isBytes: Bool)
+    -> Diagnostic
+  {
     let digits: String? =
       switch letter {
       case UInt8(ascii: "x"), UInt8(ascii: "X"): "2 hexadecimal digits, as in `\\x1F`"
@@ -105,6 +109,7 @@ enum Escapes {
       "invalid-escape", "this escape is not one that \(isBytes ? "bytes" : "string") literals know",
       at: SourceSpan(start, end),
       help: isCodePoint
-        ? "bytes are written `\\x1F`, and characters as they are" : "for a backslash write `\\\\`, or put `r` before the literal")
+        ? "bytes are written `\\x1F`, and characters as they are"
+        : "for a backslash write `\\\\`, or put `r` before the literal")
   }
 }

@@ -1,8 +1,8 @@
 /// A parsed expression: nodes in one array, children by index, a span for each.
 ///
-/// Macros are already expanded: a comprehension is a node of its own, not a fold over hidden variables, so that later
-/// stages can see what was meant (`xs.exists(x, x in ys)` is recognised as an intersection). Chains of `&&` and `||` are
-/// one node each, however long.
+/// Macros are already expanded: a comprehension is a node of its own, not a fold over hidden
+/// variables, so that later stages can see what was meant (`xs.exists(x, x in ys)` is recognised as
+/// an intersection). Chains of `&&` and `||` are one node each, however long.
 package struct Expression: Sendable {
   package typealias ID = Int32
 
@@ -97,7 +97,8 @@ package struct Expression: Sendable {
   package internal(set) var children: [ID] = []
   package internal(set) var names: [String] = []
   package internal(set) var constants: [Constant] = []
-  /// Entries of lists, maps and messages that are written with a question mark, as indexes into `children`.
+  /// Entries of lists, maps and messages that are written with a question mark, as indexes into
+  /// `children`.
   package internal(set) var optionalEntries: Set<Int32> = []
   package internal(set) var root: ID = 0
   /// The text that was parsed.
@@ -123,7 +124,8 @@ package struct Expression: Sendable {
   /// The text of a node as the author wrote it.
   package func text(of id: ID) -> String {
     let span = nodes[Int(id)].span
-    return String(decoding: source[Int(span.start)..<min(Int(span.end), source.count)], as: UTF8.self)
+    return String(
+      decoding: source[Int(span.start)..<min(Int(span.end), source.count)], as: UTF8.self)
   }
 }
 

@@ -1,4 +1,5 @@
-/// Source bytes to tokens, one at a time. Faults are thrown as the one diagnostic that ends a parse.
+/// Source bytes to tokens, one at a time. Faults are thrown as the one diagnostic that ends a
+/// parse.
 struct Lexer {
   let source: [UInt8]
   private var index = 0
@@ -19,7 +20,8 @@ struct Lexer {
       return try number()
     }
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "'"): return try string(prefix: 0, raw: false, kind: .string)
+    case UInt8(ascii: "\""), UInt8(ascii: "'"):
+      return try string(prefix: 0, raw: false, kind: .string)
     case UInt8(ascii: "`"): return try quotedIdentifier()
     default: return try symbol()
     }
@@ -50,7 +52,9 @@ struct Lexer {
 
   private mutating func identifierOrString() throws(Diagnostic) -> Token {
     let start = index
-    while index < source.count, Self.isLetter(source[index]) || Self.isDigit(source[index]) { index += 1 }
+    while index < source.count, Self.isLetter(source[index]) || Self.isDigit(source[index]) {
+      index += 1
+    }
     let length = index - start
     if length <= 2, peek() == UInt8(ascii: "\"") || peek() == UInt8(ascii: "'") {
       let letters = source[start..<index].map { $0 | 0x20 }
@@ -85,7 +89,8 @@ struct Lexer {
       let byte = source[index]
       let allowed =
         Self.isLetter(byte) || Self.isDigit(byte)
-        || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: " ")].contains(byte)
+        || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: " ")].contains(
+          byte)
       guard allowed else {
         throw Diagnostic(
           "syntax", "a name in backticks can hold letters, digits, `_`, `.`, `-`, `/` and spaces",
@@ -95,7 +100,8 @@ struct Lexer {
     }
     guard index < source.count, index > start + 1 else {
       throw Diagnostic(
-        "syntax", index < source.count ? "an empty name in backticks" : "a name in backticks does not end",
+        "syntax",
+        index < source.count ? "an empty name in backticks" : "a name in backticks does not end",
         at: SourceSpan(start, index))
     }
     index += 1
@@ -142,7 +148,9 @@ struct Lexer {
   }
 
   private func rejectLetter(after start: Int) throws(Diagnostic) {
-    guard index < source.count, Self.isLetter(source[index]) || Self.isDigit(source[index]) else { return }
+    guard index < source.count, Self.isLetter(source[index]) || Self.isDigit(source[index]) else {
+      return
+    }
     throw Diagnostic(
       "syntax", "a number is followed by `\(Character(Unicode.Scalar(source[index])))`",
       at: SourceSpan(start, index + 1), help: helpForSuffix(of: start))
@@ -153,8 +161,11 @@ struct Lexer {
     if ["and", "or", "in", "is", "not"].contains(String(decoding: suffix, as: UTF8.self)) {
       return "put a space between them"
     }
-    if source[index] == UInt8(ascii: "_") { return "digits are not grouped: write `1000`, not `1_000`" }
-    if index == start + 1, source[start] == UInt8(ascii: "0"), "oObBxX".utf8.contains(source[index]) {
+    if source[index] == UInt8(ascii: "_") {
+      return "digits are not grouped: write `1000`, not `1_000`"
+    }
+    if index == start + 1, source[start] == UInt8(ascii: "0"), "oObBxX".utf8.contains(source[index])
+    {
       return "numbers are decimal, or hexadecimal as in `0x1F`"
     }
     return "a number has no unit or suffix, but for the `u` of uint"
@@ -185,11 +196,15 @@ struct Lexer {
       }
     }
     index = min(index, source.count)
-    let mark = triple ? String(repeating: Character(Unicode.Scalar(quote)), count: 3) : String(Character(Unicode.Scalar(quote)))
+    let mark =
+      triple
+      ? String(repeating: Character(Unicode.Scalar(quote)), count: 3)
+      : String(Character(Unicode.Scalar(quote)))
     throw Diagnostic(
       "unterminated-string", "this \(kind == .bytes ? "bytes" : "string") literal does not end",
       at: SourceSpan(start, index),
-      help: index == start + 1 ? "the quote at its beginning is missing" : "close it with `\(mark)`")
+      help: index == start + 1 ? "the quote at its beginning is missing" : "close it with `\(mark)`"
+    )
   }
 
   // MARK: Symbols
@@ -232,7 +247,8 @@ struct Lexer {
     let byte = source[start]
     guard let (kind, text) = Self.doubled(byte) else {
       while index < source.count, source[index] & 0xc0 == 0x80 { index += 1 }
-      throw foreign(String(decoding: source[start..<index], as: UTF8.self), at: SourceSpan(start, index))
+      throw foreign(
+        String(decoding: source[start..<index], as: UTF8.self), at: SourceSpan(start, index))
     }
     guard peek() == byte else {
       let single = Character(Unicode.Scalar(byte))
@@ -247,7 +263,8 @@ struct Lexer {
   private func helpForEqualsSign(at start: Int) -> String {
     switch peek() {
     case UInt8(ascii: "<"): return "write `<=`"
-    case UInt8(ascii: ">"): return "write `>=`; a macro is written `list.exists(x, x > 0)`, without an arrow"
+    case UInt8(ascii: ">"):
+      return "write `>=`; a macro is written `list.exists(x, x > 0)`, without an arrow"
     case UInt8(ascii: "!"): return "write `!=`"
     case UInt8(ascii: "~"): return "write `text.matches(pattern)`"
     default:
@@ -266,7 +283,8 @@ struct Lexer {
     case ";": help = "there is one expression, without a `;`"
     case "#": help = "a comment begins with `//`"
     case "$", "@": help = "names have letters, digits and `_`"
-    case "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}": help = "write the minus of the keyboard, `-`"
+    case "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}":
+      help = "write the minus of the keyboard, `-`"
     case "≤": help = "write `<=`"
     case "≥": help = "write `>=`"
     case "≠": help = "write `!=`"
@@ -275,10 +293,16 @@ struct Lexer {
     case "¬": help = "write `!`"
     case "×": help = "write `*`"
     case "÷": help = "write `/`"
-    case "\u{A0}", "\u{2000}"..."\u{200F}", "\u{2028}"..."\u{202F}", "\u{205F}"..."\u{2064}", "\u{3000}", "\u{FEFF}":
-      shown = "U+" + String(repeating: "0", count: max(0, 4 - String(value, radix: 16).count)) + String(value, radix: 16, uppercase: true)
+    case "\u{A0}", "\u{2000}"..."\u{200F}", "\u{2028}"..."\u{202F}", "\u{205F}"..."\u{2064}",
+      "\u{3000}", "\u{FEFF}":
+      shown =
+        "U+" + String(repeating: "0", count: max(0, 4 - String(value, radix: 16).count))
+        + String(value, radix: 16, uppercase: true)
       help = "it can't be seen; put an ordinary space there, or nothing"
-    default: help = value >= 128 ? "names have the letters a to z, digits and `_`; other characters stand in texts" : nil
+    default:
+      help =
+        value >= 128
+        ? "names have the letters a to z, digits and `_`; other characters stand in texts" : nil
     }
     return Diagnostic("syntax", "`\(shown)` does not belong in an expression", at: span, help: help)
   }

@@ -1,6 +1,8 @@
-/// Macros: calls that become nodes of their own when their name, style and number of arguments match.
+/// Macros: calls that become nodes of their own when their name, style and number of arguments
+/// match.
 ///
-/// A call that does not match stays an ordinary call, so that an environment can declare a function of the same name.
+/// A call that does not match stays an ordinary call, so that an environment can declare a function
+/// of the same name.
 extension Parser {
   private func hasMacro(_ name: String, _ count: Int) -> Expression.Comprehension? {
     if extensions.contains(.macros) {
@@ -57,7 +59,8 @@ extension Parser {
         bodies: Array(arguments.dropFirst(two ? 2 : 1)), from: start, place: place)
     }
     return try add(
-      .memberCall, payload: addName(name), children: [target] + arguments, from: start, place: place)
+      .memberCall, payload: addName(name), children: [target] + arguments, from: start, place: place
+    )
   }
 
   mutating func globalCall(
@@ -75,7 +78,8 @@ extension Parser {
         from: start, place: argument.place)
     }
     return try add(
-      .call, flags: root ? 1 : 0, payload: addName(name), children: arguments, from: start, place: place)
+      .call, flags: root ? 1 : 0, payload: addName(name), children: arguments, from: start,
+      place: place)
   }
 
   mutating func comprehension(

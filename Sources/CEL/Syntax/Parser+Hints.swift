@@ -2,7 +2,9 @@
 extension Parser {
   func unexpected(_ expected: String) -> Diagnostic {
     guard token.kind != .end else {
-      let isNumber = previous.kind == .dot && previous.start > 0 && Lexer.isDigit(lexer.source[previous.start - 1])
+      let isNumber =
+        previous.kind == .dot && previous.start > 0
+        && Lexer.isDigit(lexer.source[previous.start - 1])
       return Diagnostic(
         "syntax", "the expression ends where \(expected) should be", at: token.span,
         help: isNumber ? "behind the dot of a number there are digits: `1.0`" : nil)
@@ -10,7 +12,8 @@ extension Parser {
     let found = text(of: token).replacingControls()
     let missing = expected.contains("`,`") ? "a `,`" : "an operator such as `&&` or `==`"
     let help = help(for: found) ?? (isOperandMisplaced ? "\(missing) is missing before it" : nil)
-    return Diagnostic("syntax", "expected \(expected), found `\(found)`", at: token.span, help: help)
+    return Diagnostic(
+      "syntax", "expected \(expected), found `\(found)`", at: token.span, help: help)
   }
 
   private func help(for found: String) -> String? {
@@ -31,7 +34,8 @@ extension Parser {
   /// Whether what stands before could be a whole operand.
   private var isOperandComplete: Bool {
     switch previous.kind {
-    case .identifier, .quotedIdentifier, .reserved, .int, .uint, .double, .string, .bytes, .true, .false, .null,
+    case .identifier, .quotedIdentifier, .reserved, .int, .uint, .double, .string, .bytes, .true,
+      .false, .null,
       .rightParenthesis, .rightBracket, .rightBrace:
       true
     default: false
@@ -40,7 +44,9 @@ extension Parser {
 
   /// Two tokens that are one operator in another language.
   private func helpForPair(_ found: String) -> String? {
-    if token.kind == .question, isOperandComplete { return "put a conditional inside another one into parentheses" }
+    if token.kind == .question, isOperandComplete {
+      return "put a conditional inside another one into parentheses"
+    }
     guard previous.end == token.start else { return nil }
     switch text(of: previous) + found {
     case "<>": return "write `!=`"
@@ -49,7 +55,9 @@ extension Parser {
     case "++": return "there are no variables to count up: write `+ 1`"
     case "??", "?:": return "write `has(a.b) ? a.b : other`"
     default:
-      if previous.kind == .dot, token.kind == .double { return "there are no ranges: write `low <= x && x <= high`" }
+      if previous.kind == .dot, token.kind == .double {
+        return "there are no ranges: write `low <= x && x <= high`"
+      }
       return nil
     }
   }
@@ -57,7 +65,9 @@ extension Parser {
   /// Whether an operand follows another with nothing between them.
   private var isOperandMisplaced: Bool {
     switch token.kind {
-    case .identifier, .int, .uint, .double, .string, .bytes, .true, .false, .null, .leftParenthesis, .not: isOperandComplete
+    case .identifier, .int, .uint, .double, .string, .bytes, .true, .false, .null, .leftParenthesis,
+      .not:
+      isOperandComplete
     default: false
     }
   }
@@ -72,7 +82,9 @@ extension Parser {
     let lower = word.lowercased()
     if lower == "not", follows("in") { return "write `!(x in list)`" }
     if let help = Self.words[lower] { return help }
-    if token.kind == .reserved { return "`\(word)` is a reserved word; it may only name a field, behind a dot" }
+    if token.kind == .reserved {
+      return "`\(word)` is a reserved word; it may only name a field, behind a dot"
+    }
     return nil
   }
 
@@ -89,13 +101,16 @@ extension Parser {
     let part = "write `text.contains(part)`, or `startsWith`, `endsWith`, `matches` in the same way"
     let name = "an expression has no statements and gives no names"
     return [
-      "and": "write `&&`", "or": "write `||`", "not": "write `!`", "xor": "write `!=`", "mod": "write `%`", "div": "write `/`",
-      "is": "write `==`", "eq": "write `==`", "equals": "write `==`", "ne": "write `!=`", "lt": "write `<`", "gt": "write `>`",
+      "and": "write `&&`", "or": "write `||`", "not": "write `!`", "xor": "write `!=`",
+      "mod": "write `%`", "div": "write `/`",
+      "is": "write `==`", "eq": "write `==`", "equals": "write `==`", "ne": "write `!=`",
+      "lt": "write `<`", "gt": "write `>`",
       "le": "write `<=`", "ge": "write `>=`", "lte": "write `<=`", "gte": "write `>=`",
       "if": choice, "then": choice, "else": choice, "when": choice, "unless": choice,
       "like": part, "contains": part, "startswith": part, "endswith": part, "matches": part,
       "between": "write `low <= x && x <= high`",
-      "let": name, "var": name, "const": name, "return": name, "function": name, "import": name, "for": name, "while": name,
+      "let": name, "var": name, "const": name, "return": name, "function": name, "import": name,
+      "for": name, "while": name,
     ]
   }()
 }

@@ -30,7 +30,8 @@ extension Parser {
     }
   }
 
-  private mutating func identifier(root: Bool, from start: Int) throws(Diagnostic) -> Expression.ID {
+  private mutating func identifier(root: Bool, from start: Int) throws(Diagnostic) -> Expression.ID
+  {
     let name = text(of: token)
     let place = token.span
     try advance()
@@ -48,8 +49,10 @@ extension Parser {
     guard let constant = NumberLiteral.parse(digits, negative: negative, kind: token.kind) else {
       let type = token.kind == .uint ? "uint" : token.kind == .int ? "int" : "double"
       throw Diagnostic(
-        "number-out-of-range", "this number does not fit in \(type)", at: SourceSpan(start, token.end),
-        help: token.kind == .int && !negative ? "numbers up to 2^64 - 1 can be written as uint, with a `u` behind" : nil)
+        "number-out-of-range", "this number does not fit in \(type)",
+        at: SourceSpan(start, token.end),
+        help: token.kind == .int && !negative
+          ? "numbers up to 2^64 - 1 can be written as uint, with a `u` behind" : nil)
     }
     try advance()
     return try addConstant(constant, from: start)

@@ -1,5 +1,5 @@
-/// Tokens to an `Expression`, by precedence climbing. Never throws to its caller: a text that can't be parsed gives a
-/// diagnostic. Depth is bounded, so no text can exhaust the stack.
+/// Tokens to an `Expression`, by precedence climbing. Never throws to its caller: a text that can't
+/// be parsed gives a diagnostic. Depth is bounded, so no text can exhaust the stack.
 package struct Parser {
   var lexer: Lexer
   var token = Token(kind: .end, start: 0, end: 0)
@@ -16,7 +16,8 @@ package struct Parser {
     guard source.count <= Limits.sourceOctets else {
       return .failure(
         Diagnostic(
-          "too-long", "an expression may have \(Limits.sourceOctets) bytes, this one has \(source.count)",
+          "too-long",
+          "an expression may have \(Limits.sourceOctets) bytes, this one has \(source.count)",
           at: SourceSpan(0, 0), help: "split it into definitions"))
     }
     var parser = Parser(lexer: Lexer(source), extensions: extensions)
@@ -135,8 +136,9 @@ package struct Parser {
     }
   }
 
-  /// Operands joined by operators that bind tighter than `minimum`, by precedence climbing. A run of `||` or `&&` is one node,
-  /// so that long chains are not deep; the others are left-associative.
+  /// Operands joined by operators that bind tighter than `minimum`, by precedence climbing. A run
+  /// of `||` or `&&` is one node, so that long chains are not deep; the others are
+  /// left-associative.
   private mutating func operators(above minimum: Int = 0) throws(Diagnostic) -> Expression.ID {
     let start = token.start
     var left = try unary()
@@ -145,7 +147,8 @@ package struct Parser {
       if let op {
         try advance()
         let right = try operators(above: precedence)
-        left = try add(.operation, op: op.rawValue, children: [left, right], from: start, place: place)
+        left = try add(
+          .operation, op: op.rawValue, children: [left, right], from: start, place: place)
       } else {
         var operands = [left]
         while try accept(kind) { operands.append(try operators(above: precedence)) }
@@ -196,10 +199,12 @@ package struct Parser {
       return count % 2 == 0
         ? value
         : try add(
-          .operation, op: Expression.Operator.negate.rawValue, children: [value], from: start, place: place)
+          .operation, op: Expression.Operator.negate.rawValue, children: [value], from: start,
+          place: place)
     }
     let operand = try deeper { parser throws(Diagnostic) in
-      parser.token.kind == .not || parser.token.kind == .minus ? try parser.unary() : try parser.member()
+      parser.token.kind == .not || parser.token.kind == .minus
+        ? try parser.unary() : try parser.member()
     }
     let op: Expression.Operator = kind == .not ? .not : .negate
     let once = try add(.operation, op: op.rawValue, children: [operand], from: start, place: place)

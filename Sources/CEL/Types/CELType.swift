@@ -59,7 +59,8 @@ extension CELType: CustomStringConvertible {
     case .optional(let wrapped): "optional(\(wrapped))"
     case .nullable(let wrapped): "nullable(\(wrapped))"
     case .opaque(let name, let parameters):
-      parameters.isEmpty ? name : "\(name)(\(parameters.map(\.description).joined(separator: ", ")))"
+      parameters.isEmpty
+        ? name : "\(name)(\(parameters.map(\.description).joined(separator: ", ")))"
     case .record(let name): name
     case .parameter(let name): name
     case .unknown: "unknown"

@@ -43,7 +43,8 @@ package struct CheckedExpression: Sendable {
 }
 
 extension CheckedExpression {
-  /// The variable and the fields after it, for a chain of plain selections that starts at a variable: `["resource", "id"]`.
+  /// The variable and the fields after it, for a chain of plain selections that starts at a
+  /// variable: `["resource", "id"]`.
   package func path(_ id: Expression.ID) -> [String]? {
     if case .variable(let name) = reference(id) { return [name] }
     let node = expression[id]

@@ -5,7 +5,8 @@ extension Checker {
     let name = expression.name(of: id)
     if strict, looksLikeMacro(name), !isFunction(name) { return unknownFunction(name, id) }
     let arguments = expression.children(of: id).map { visit($0) }
-    return resolveCall(node.flags == 1 ? "." + name : name, id, arguments, isMember: false) ?? unknownFunction(name, id)
+    return resolveCall(node.flags == 1 ? "." + name : name, id, arguments, isMember: false)
+      ?? unknownFunction(name, id)
   }
 
   mutating func memberCall(_ id: Expression.ID) -> CELType {
@@ -112,10 +113,14 @@ extension Checker {
     let available = all.prefix(6).map { "`\($0)`" }.joined(separator: ", ")
     var help = "there is \(available)"
     if name == "contains", case .list = known(arguments[0]), arguments.count == 2 {
-      let (list, element) = (expression.text(of: expression.child(0, of: id)), expression.text(of: expression.child(1, of: id)))
+      let (list, element) = (
+        expression.text(of: expression.child(0, of: id)),
+        expression.text(of: expression.child(1, of: id))
+      )
       help = "to look for an element write `\(element) in \(list)`"
     }
-    return report("no-such-overload", "there is no `\(written)`", at: expression[id].place, help: help)
+    return report(
+      "no-such-overload", "there is no `\(written)`", at: expression[id].place, help: help)
   }
 
   private mutating func unknownFunction(_ name: String, _ id: Expression.ID) -> CELType {
@@ -126,7 +131,8 @@ extension Checker {
     if let other = StandardLibrary.functions[name]?.first {
       if !environment.extensions.contains(other.library) {
         return report(
-          "undeclared-function", "the function `\(name)` belongs to an extension that is not switched on",
+          "undeclared-function",
+          "the function `\(name)` belongs to an extension that is not switched on",
           at: place)
       }
       return report(
@@ -137,7 +143,9 @@ extension Checker {
     }
     let names =
       StandardLibrary.functions.filter { entry in
-        entry.value.contains { $0.overload.isMember == isMember && environment.extensions.contains($0.library) }
+        entry.value.contains {
+          $0.overload.isMember == isMember && environment.extensions.contains($0.library)
+        }
       }.keys.sorted() + (isMember ? ["all", "exists", "exists_one", "map", "filter"] : ["has"])
     return reportUnknown(name, id, near: names)
   }
@@ -151,8 +159,10 @@ extension Checker {
     if op == .index { return index(id, operands) }
     for row in StandardLibrary.overloads(of: op) {
       guard let result = apply(row, operands) else { continue }
-      // With a dynamic operand several overloads may fit, and the result is only as certain as they agree.
-      return operands.contains(where: { known($0).isDynamic }) ? agreed(op, operands, result) : result
+      // With a dynamic operand several overloads may fit, and the result is only as certain as they
+      // agree.
+      return operands.contains(where: { known($0).isDynamic })
+        ? agreed(op, operands, result) : result
     }
     return mismatch(op, id, operands)
   }
@@ -192,7 +202,8 @@ extension Checker {
 
   private func recordIndex(_ record: String, _ id: Expression.ID) -> CELType {
     let key = expression[expression.child(1, of: id)]
-    guard key.kind == .literal, case .string(let octets) = expression.constants[Int(key.payload)] else { return .dyn }
+    guard key.kind == .literal, case .string(let octets) = expression.constants[Int(key.payload)]
+    else { return .dyn }
     return environment.records[record]?.attributes[String(decoding: octets, as: UTF8.self)] ?? .dyn
   }
 
@@ -215,7 +226,8 @@ extension Checker {
       case .in: "`in` can't look for \(left) in \(right)"
       default: "`\(op.symbol)` does not take \(left) and \(right)"
       }
-    return report("no-such-overload", message, at: place, help: help(for: op, id, types[0], types[1]))
+    return report(
+      "no-such-overload", message, at: place, help: help(for: op, id, types[0], types[1]))
   }
 }
 

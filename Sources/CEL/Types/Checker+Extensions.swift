@@ -30,7 +30,8 @@ extension Checker {
     return strict ? known.type : .dyn
   }
 
-  /// A format and a list that are both written out must fit: faults that would show only when the rule is used.
+  /// A format and a list that are both written out must fit: faults that would show only when the
+  /// rule is used.
   mutating func checkFormat(_ id: Expression.ID) {
     let (format, list) = (expression[expression.child(0, of: id)], expression.child(1, of: id))
     guard format.kind == .literal, expression[list].kind == .list,

@@ -19,15 +19,18 @@ extension Checker {
       let found = visit(children[index])
       let keyType = keyType(found)
       var valueType = visit(children[index + 1])
-      if expression.isOptionalEntry(index, of: id) { valueType = unwrapped(valueType, at: children[index + 1]) }
+      if expression.isOptionalEntry(index, of: id) {
+        valueType = unwrapped(valueType, at: children[index + 1])
+      }
       key = key.map { inference.join($0, keyType) } ?? keyType
       value = value.map { inference.join($0, valueType) } ?? valueType
     }
     return .map(key ?? inference.fresh(), value ?? inference.fresh())
   }
 
-  /// The type of a key as part of the map's: one that can't be a key, which evaluation will say, is not remembered. A type
-  /// that holds another twice, as the key's and as the value's, would double with every macro around it.
+  /// The type of a key as part of the map's: one that can't be a key, which evaluation will say, is
+  /// not remembered. A type that holds another twice, as the key's and as the value's, would double
+  /// with every macro around it.
   private func keyType(_ type: CELType) -> CELType {
     switch known(type) {
     case .int, .uint, .bool, .string, .parameter, .unknown: type
@@ -42,7 +45,8 @@ extension Checker {
     default:
       guard strict else { return .dyn }
       return report(
-        "type-mismatch", "an entry with `?` takes an optional, this is \(known(type))", at: expression[id].span)
+        "type-mismatch", "an entry with `?` takes an optional, this is \(known(type))",
+        at: expression[id].span)
     }
   }
 
@@ -78,7 +82,8 @@ extension Checker {
     } else {
       let (key, value) = elements(of: rangeType, range, two: node.flags == 2)
       variables =
-        node.flags == 2 ? [(first, key), (expression.names[Int(node.payload) + 1], value)] : [(first, value)]
+        node.flags == 2
+        ? [(first, key), (expression.names[Int(node.payload) + 1], value)] : [(first, value)]
     }
     return with(variables, of: id) { $0.bodies(of: id, kind, rangeType, key: variables[0].1) }
   }

@@ -1,7 +1,7 @@
 /// Resolves names, finds types, reports what can never work.
 ///
-/// Checking never changes what an expression means: it only rejects. Without type checking the same walk runs with every type
-/// `dyn`, so that names resolve alike.
+/// Checking never changes what an expression means: it only rejects. Without type checking the same
+/// walk runs with every type `dyn`, so that names resolve alike.
 package struct Checker {
   let environment: Environment
   var checked: CheckedExpression
@@ -23,7 +23,8 @@ package struct Checker {
       return (nil, checker.diagnostics)
     }
     for index in checker.checked.types.indices {
-      checker.checked.types[index] = checker.inference.resolve(checker.checked.types[index], final: true)
+      checker.checked.types[index] = checker.inference.resolve(
+        checker.checked.types[index], final: true)
     }
     checker.checked.type = checker.inference.resolve(type, final: true)
     checker.checked.warnings = checker.diagnostics
@@ -46,7 +47,9 @@ package struct Checker {
   mutating func report(
     _ code: String, _ message: String, at span: SourceSpan, help: String? = nil
   ) -> CELType {
-    if diagnostics.count < 20 { diagnostics.append(Diagnostic(code, message, at: span, help: help)) }
+    if diagnostics.count < 20 {
+      diagnostics.append(Diagnostic(code, message, at: span, help: help))
+    }
     return .unknown
   }
 
@@ -75,7 +78,9 @@ package struct Checker {
     case .operation: return operation(id)
     case .conditional: return conditional(id)
     case .and, .or:
-      for child in expression.children(of: id) { require(.bool, visit(child), at: child, of: node.kind == .and ? "&&" : "||") }
+      for child in expression.children(of: id) {
+        require(.bool, visit(child), at: child, of: node.kind == .and ? "&&" : "||")
+      }
       return .bool
     case .comprehension: return comprehension(id)
     }
@@ -93,10 +98,12 @@ package struct Checker {
     }
   }
 
-  mutating func require(_ wanted: CELType, _ found: CELType, at id: Expression.ID, of what: String) {
+  mutating func require(_ wanted: CELType, _ found: CELType, at id: Expression.ID, of what: String)
+  {
     guard strict, !inference.assign(found, to: wanted) else { return }
     _ = report(
-      "type-mismatch", "`\(what)` takes \(wanted), this is \(known(found))", at: expression[id].span,
+      "type-mismatch", "`\(what)` takes \(wanted), this is \(known(found))",
+      at: expression[id].span,
       help: wanted == .bool ? helpForCondition(known(found), id) : nil)
   }
 
@@ -136,7 +143,9 @@ package struct Checker {
         return strict ? type : .dyn
       }
       if let type = Self.typeNames[candidate] {
-        if let library = Self.libraryOfType[candidate], !environment.extensions.contains(library) { continue }
+        if let library = Self.libraryOfType[candidate], !environment.extensions.contains(library) {
+          continue
+        }
         checked.references[Int(id)] = .type(type.runtimeName)
         return .type(type)
       }
@@ -156,16 +165,19 @@ package struct Checker {
   }
 
   static let typeNames: [String: CELType] = [
-    "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,
+    "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string,
+    "bytes": .bytes,
     "list": .list(.dyn), "map": .map(.dyn, .dyn), "null_type": .null, "type": .type(.dyn),
     "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
-    "optional_type": .optional(.dyn), "net.IP": .opaque("net.IP", []), "net.CIDR": .opaque("net.CIDR", []),
+    "optional_type": .optional(.dyn), "net.IP": .opaque("net.IP", []),
+    "net.CIDR": .opaque("net.CIDR", []),
   ]
   static let libraryOfType: [String: Extensions] = [
     "optional_type": .optionals, "net.IP": .network, "net.CIDR": .network,
   ]
 
-  /// The dotted name that a chain of selections spells, unless it begins at a comprehension's variable.
+  /// The dotted name that a chain of selections spells, unless it begins at a comprehension's
+  /// variable.
   func qualifiedName(_ id: Expression.ID) -> String? {
     var parts: [String] = []
     var id = id
@@ -225,13 +237,15 @@ package struct Checker {
     }
   }
 
-  private mutating func attribute(_ name: String, of record: String, _ id: Expression.ID) -> CELType {
+  private mutating func attribute(_ name: String, of record: String, _ id: Expression.ID) -> CELType
+  {
     guard let declared = environment.records[record] else { return .dyn }
     if let type = declared.attributes[name] { return type }
     if declared.isOpen { return .dyn }
     let operand = expression.text(of: expression.child(0, of: id))
     let near = suggestion(for: name, among: declared.attributes.keys)
-    let names = declared.attributes.keys.sorted().prefix(12).map { "`\($0)`" }.joined(separator: ", ")
+    let names = declared.attributes.keys.sorted().prefix(12).map { "`\($0)`" }.joined(
+      separator: ", ")
     return report(
       "unknown-attribute", "unknown attribute `\(operand).\(name)`", at: expression[id].place,
       help: near.map { "did you mean `\($0)`?" } ?? (names.isEmpty ? nil : "declared are \(names)"))

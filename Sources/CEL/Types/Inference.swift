@@ -1,10 +1,12 @@
 /// What is known of type parameters while one expression is checked.
 ///
-/// Every use of a declaration gets parameters of its own; assigning one type to another binds them. `dyn` is assignable both
-/// ways, and when two uses of one parameter disagree in generality the more general type wins.
+/// Every use of a declaration gets parameters of its own; assigning one type to another binds them.
+/// `dyn` is assignable both ways, and when two uses of one parameter disagree in generality the
+/// more general type wins.
 struct Inference {
   private var bindings: [String: CELType] = [:]
-  /// What the assignment under way has bound, with what was there before: to take it back if it fails.
+  /// What the assignment under way has bound, with what was there before: to take it back if it
+  /// fails.
   private var journal: [(name: String, before: CELType?)] = []
   private var counter = 0
   /// Deep types are only made by hostile sources; they are treated as `dyn`.
@@ -54,8 +56,11 @@ struct Inference {
     }
   }
 
-  /// Whether a value of type `source` may stand where `target` is wanted. Bindings are kept only on success.
-  mutating func assign(_ source: CELType, to target: CELType) -> Bool { assign([source], to: [target]) }
+  /// Whether a value of type `source` may stand where `target` is wanted. Bindings are kept only on
+  /// success.
+  mutating func assign(_ source: CELType, to target: CELType) -> Bool {
+    assign([source], to: [target])
+  }
 
   mutating func assign(_ sources: [CELType], to targets: [CELType]) -> Bool {
     defer { journal.removeAll(keepingCapacity: true) }
@@ -131,7 +136,8 @@ struct Inference {
       return bindings[other].map { occurs(name, in: $0, depth + 1) } ?? false
     case .list(let inner), .type(let inner), .optional(let inner), .nullable(let inner):
       return occurs(name, in: inner, depth + 1)
-    case .map(let key, let value): return occurs(name, in: key, depth + 1) || occurs(name, in: value, depth + 1)
+    case .map(let key, let value):
+      return occurs(name, in: key, depth + 1) || occurs(name, in: value, depth + 1)
     case .opaque(_, let parameters): return parameters.contains { occurs(name, in: $0, depth + 1) }
     default: return false
     }

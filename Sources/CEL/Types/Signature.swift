@@ -17,7 +17,8 @@ public struct Overload: Hashable, Sendable {
     self.result = result
   }
 
-  /// Reads `size(list(A)) -> int` or `string.startsWith(string) -> bool`; nil if the text is not a signature.
+  /// Reads `size(list(A)) -> int` or `string.startsWith(string) -> bool`; nil if the text is not a
+  /// signature.
   public init?(_ text: String) {
     var reader = TypeReader(text)
     guard let overload = reader.signature() else { return nil }
@@ -28,13 +29,15 @@ public struct Overload: Hashable, Sendable {
 extension Overload: CustomStringConvertible {
   /// The overload as it would be called: `string.startsWith(string) -> bool`.
   public var description: String {
-    let arguments = parameters.dropFirst(isMember ? 1 : 0).map(\.description).joined(separator: ", ")
+    let arguments = parameters.dropFirst(isMember ? 1 : 0).map(\.description).joined(
+      separator: ", ")
     return "\(isMember ? "\(parameters[0])." : "")\(name)(\(arguments)) -> \(result)"
   }
 }
 
 extension CELType {
-  /// Reads a type as authors write it; names in `records` are record types. Nil if it is not a type.
+  /// Reads a type as authors write it; names in `records` are record types. Nil if it is not a
+  /// type.
   public init?(_ text: String, records: Set<String> = []) {
     var reader = TypeReader(text, records: records)
     guard let type = reader.type(), reader.isAtEnd else { return nil }
@@ -125,8 +128,9 @@ struct TypeReader {
     "string": .string, "bytes": .bytes, "timestamp": .timestamp, "duration": .duration,
   ]
 
-  /// `receiver.name(types) -> type` or `name(types) -> type`, where a receiver in parentheses or with parameters is a type
-  /// and a plain word before the last dot is a namespace unless it names a type.
+  /// `receiver.name(types) -> type` or `name(types) -> type`, where a receiver in parentheses or
+  /// with parameters is a type and a plain word before the last dot is a namespace unless it names
+  /// a type.
   mutating func signature() -> Overload? {
     let start = index
     var receiver: CELType?

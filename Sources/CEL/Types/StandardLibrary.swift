@@ -1,7 +1,7 @@
 /// The functions of the core language: names, overloads and which part of the language brings them.
 ///
-/// The machine dispatches on the operands themselves, so there is one `Builtin` a name, not one an overload; the overloads are
-/// for the checker and for messages.
+/// The machine dispatches on the operands themselves, so there is one `Builtin` a name, not one an
+/// overload; the overloads are for the checker and for messages.
 enum StandardLibrary {
   struct Entry: Sendable {
     var builtin: Builtin
@@ -51,7 +51,8 @@ enum StandardLibrary {
       .int, "int(int) -> int", "int(uint) -> int", "int(double) -> int", "int(string) -> int",
       "int(timestamp) -> int", "int(duration) -> int"),
     Entry(
-      .uint, "uint(uint) -> uint", "uint(int) -> uint", "uint(double) -> uint", "uint(string) -> uint"),
+      .uint, "uint(uint) -> uint", "uint(int) -> uint", "uint(double) -> uint",
+      "uint(string) -> uint"),
     Entry(
       .double, "double(double) -> double", "double(int) -> double", "double(uint) -> double",
       "double(string) -> double"),
@@ -70,9 +71,12 @@ enum StandardLibrary {
     Entry(.getFullYear, "timestamp.getFullYear() -> int", "timestamp.getFullYear(string) -> int"),
     Entry(.getMonth, "timestamp.getMonth() -> int", "timestamp.getMonth(string) -> int"),
     Entry(.getDate, "timestamp.getDate() -> int", "timestamp.getDate(string) -> int"),
-    Entry(.getDayOfMonth, "timestamp.getDayOfMonth() -> int", "timestamp.getDayOfMonth(string) -> int"),
-    Entry(.getDayOfWeek, "timestamp.getDayOfWeek() -> int", "timestamp.getDayOfWeek(string) -> int"),
-    Entry(.getDayOfYear, "timestamp.getDayOfYear() -> int", "timestamp.getDayOfYear(string) -> int"),
+    Entry(
+      .getDayOfMonth, "timestamp.getDayOfMonth() -> int", "timestamp.getDayOfMonth(string) -> int"),
+    Entry(
+      .getDayOfWeek, "timestamp.getDayOfWeek() -> int", "timestamp.getDayOfWeek(string) -> int"),
+    Entry(
+      .getDayOfYear, "timestamp.getDayOfYear() -> int", "timestamp.getDayOfYear(string) -> int"),
     Entry(
       .getHours, "timestamp.getHours() -> int", "timestamp.getHours(string) -> int",
       "duration.getHours() -> int"),
@@ -130,7 +134,9 @@ enum StandardLibrary {
     let same: [CELType] = [.bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration]
     let numbers: [CELType] = [.int, .uint, .double]
     var rows = same.map { [$0, $0, .bool] }
-    for left in numbers { for right in numbers where left != right { rows.append([left, right, .bool]) } }
+    for left in numbers {
+      for right in numbers where left != right { rows.append([left, right, .bool]) }
+    }
     return rows
   }()
   private static let memberships = rows((a, .list(a), .bool), (a, .map(a, b), .bool))

@@ -1,5 +1,7 @@
-/// Equality by code point: Swift's own calls texts equal that only look alike (`é` and `e` with an accent), CEL does not.
+/// Equality by code point: Swift's own calls texts equal that only look alike (`é` and `e` with an
+/// accent), CEL does not.
 extension CELValue {
+  /// The same type and contents; texts compare by code point.
   public static func == (left: CELValue, right: CELValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -20,8 +22,11 @@ extension CELValue {
     }
   }
 
-  private static func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
+  }
 
+  /// Agrees with `==`.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .null: hasher.combine(0)

@@ -1,7 +1,8 @@
 /// A value as host code sees it: an ordinary Swift value that owns what it holds.
 ///
-/// The engine itself computes with another representation; values are copied in and out at its edges. Equality is CEL's only for
-/// values of one type: `.int(1) != .uint(1)` here, and entries of maps have an order. Texts are equal by code point.
+/// The engine itself computes with another representation; values are copied in and out at its
+/// edges. Equality is CEL's only for values of one type: `.int(1) != .uint(1)` here, and entries of
+/// maps have an order. Texts are equal by code point.
 public indirect enum CELValue: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -48,24 +49,32 @@ public indirect enum CELValue: Hashable, Sendable {
   }
 }
 
-extension CELValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension CELValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// A literal: `nil` is null.
   public init(nilLiteral: ()) { self = .null }
+  /// A literal: `true` and `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A literal: a whole number is an int.
   public init(integerLiteral value: Int64) { self = .int(value) }
+  /// A literal: a number with a point is a double.
   public init(floatLiteral value: Double) { self = .double(value) }
+  /// A literal: a text is a string.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A literal: an array is a list.
   public init(arrayLiteral elements: CELValue...) { self = .list(elements) }
+  /// A literal: a dictionary with string keys is a map.
   public init(dictionaryLiteral elements: (String, CELValue)...) {
     self = .map(elements.map { Entry(.string($0.0), $0.1) })
   }
 }
 
 extension Memory {
-  /// Copies a host's value in. Values nested deeper than `Limits.valueDepth`, and maps with keys that can't be keys or that
-  /// come twice, are error values.
+  /// Copies a host's value in. Values nested deeper than `Limits.valueDepth`, and maps with keys
+  /// that can't be keys or that come twice, are error values.
   package mutating func add(_ value: CELValue, depth: Int = 0) -> Value {
     guard depth <= Limits.valueDepth else { return .failure(.memoryExceeded) }
     switch value {
@@ -112,7 +121,8 @@ extension Memory {
     return makeMap(values)
   }
 
-  /// Copies a value out; nil if it holds more than `Limits.resultValues` values (shared parts count each time) or is an error.
+  /// Copies a value out; nil if it holds more than `Limits.resultValues` values (shared parts count
+  /// each time) or is an error.
   package func export(_ value: Value) -> CELValue? {
     var left = Limits.resultValues
     return export(value, &left, 0)

@@ -1,7 +1,7 @@
 /// Why an evaluation gave no value: a code, and enough to write the message later.
 ///
-/// Inside the machine an error is an ordinary value (so `false && error` costs nothing); only what leaves the machine
-/// is turned into an `EvaluationError` with text.
+/// Inside the machine an error is an ordinary value (so `false && error` costs nothing); only what
+/// leaves the machine is turned into an `EvaluationError` with text.
 package enum Failure: UInt8, BitwiseCopyable, Sendable {
   case noSuchOverload, noSuchKey, noSuchAttribute, noSuchFunction
   case overflow, divisionByZero, modulusByZero
@@ -14,7 +14,8 @@ package enum Failure: UInt8, BitwiseCopyable, Sendable {
 }
 
 extension Value {
-  /// An error value: what went wrong, a detail (a text or two tags, by code) and the instruction that found it.
+  /// An error value: what went wrong, a detail (a text or two tags, by code) and the instruction
+  /// that found it.
   @inline(never) static func failure(_ failure: Failure, detail: UInt32 = 0) -> Value {
     Value(.error, aux: .max, bits: UInt64(failure.rawValue) << 32 | UInt64(detail))
   }
@@ -30,7 +31,9 @@ extension Value {
     operand.isError ? operand : failure(.noSuchOverload, detail: UInt32(operand.tag.rawValue) << 8)
   }
 
-  var failure: Failure { Failure(rawValue: UInt8(truncatingIfNeeded: bits >> 32)) ?? .noSuchOverload }
+  var failure: Failure {
+    Failure(rawValue: UInt8(truncatingIfNeeded: bits >> 32)) ?? .noSuchOverload
+  }
   var failureDetail: UInt32 { UInt32(truncatingIfNeeded: bits) }
 
   /// The same error, with the instruction that found it if it has none yet.
@@ -58,5 +61,6 @@ public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertib
     self.span = span
   }
 
+  /// The message.
   public var description: String { message }
 }

@@ -29,13 +29,15 @@ extension Memory {
     elements[map.start + 2 * index + 1]
   }
 
-  /// Room for the header of a map whose entries will be appended next; pass the result to `map(from:)`.
+  /// Room for the header of a map whose entries will be appended next; pass the result to
+  /// `map(from:)`.
   package mutating func beginMap() -> Int {
     elements.append(.null)
     return elements.count
   }
 
-  /// A map of the keys and values that were appended in turn since `beginMap`; nil when two keys are equal.
+  /// A map of the keys and values that were appended in turn since `beginMap`; nil when two keys
+  /// are equal.
   package mutating func map(from start: Int) -> Value? {
     let count = (elements.count - start) / 2
     var map = Value(.map, aux: UInt32(count), bits: UInt64(start))
@@ -50,7 +52,8 @@ extension Memory {
     return map
   }
 
-  /// Builds the hash index of a large map and leaves its place in the header; false when two keys are equal.
+  /// Builds the hash index of a large map and leaves its place in the header; false when two keys
+  /// are equal.
   private mutating func buildIndex(of map: Value) -> Bool {
     var capacity = 16
     while capacity < map.count * 2 { capacity *= 2 }
@@ -116,8 +119,8 @@ extension Memory {
     return nil
   }
 
-  /// One form for all keys that CEL calls equal: whole numbers of any type become int (or uint beyond it). Nil for what
-  /// can't be a key. A look-up, unlike a comparison, must not lose digits.
+  /// One form for all keys that CEL calls equal: whole numbers of any type become int (or uint
+  /// beyond it). Nil for what can't be a key. A look-up, unlike a comparison, must not lose digits.
   static func canonicalKey(_ key: Value) -> Value? {
     switch key.tag {
     case .string, .bool, .int: return key

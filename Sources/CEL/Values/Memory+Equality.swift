@@ -1,19 +1,24 @@
-/// CEL's equality and ordering: numbers of all types on one line, everything else only with its own type.
+/// CEL's equality and ordering: numbers of all types on one line, everything else only with its own
+/// type.
 extension Memory {
-  /// Deepest values that are compared; deeper ones, which no sensible policy makes, spend the budget.
+  /// Deepest values that are compared; deeper ones, which no sensible policy makes, spend the
+  /// budget.
   private static let comparisonDepth = 1_000
 
   @inline(__always) mutating func equal(_ left: Value, _ right: Value) -> Bool {
     if left.tag == right.tag {
       switch left.tag {
-      case .string, .bool, .int, .uint, .bytes, .duration, .type, .null: return left.bits == right.bits
+      case .string, .bool, .int, .uint, .bytes, .duration, .type, .null:
+        return left.bits == right.bits
       default: break
       }
     }
     return equalSlowly(left, right, depth: 0)
   }
 
-  @inline(never) private mutating func equalSlowly(_ left: Value, _ right: Value, depth: Int) -> Bool {
+  @inline(never) private mutating func equalSlowly(_ left: Value, _ right: Value, depth: Int)
+    -> Bool
+  {
     guard left.tag == right.tag else {
       return left.isNumber && right.isNumber && Self.compareNumbers(left, right) == 0
     }

@@ -1,8 +1,9 @@
-/// Where texts, lists and maps of one evaluation live: a few flat arrays that are reused, never freed piecemeal.
+/// Where texts, lists and maps of one evaluation live: a few flat arrays that are reused, never
+/// freed piecemeal.
 ///
-/// A memory starts as a copy of a program's constants; `reset()` goes back to that state and keeps the storage, so that
-/// the steady state allocates nothing. Every text is interned: equal texts have equal ids, which makes string
-/// equality, map look-up and membership comparisons of integers.
+/// A memory starts as a copy of a program's constants; `reset()` goes back to that state and keeps
+/// the storage, so that the steady state allocates nothing. Every text is interned: equal texts
+/// have equal ids, which makes string equality, map look-up and membership comparisons of integers.
 package struct Memory: Sendable {
   struct Text: BitwiseCopyable, Sendable {
     var start: UInt32
@@ -52,12 +53,14 @@ package struct Memory: Sendable {
   package init() {
     seed = .random(in: .min ... .max)
     slots = [UInt32](repeating: 0, count: 64)
-    // The first texts are the names of the types, in the order of their tags, so that `type(x)` needs no look-up.
+    // The first texts are the names of the types, in the order of their tags, so that `type(x)`
+    // needs no look-up.
     for name in Self.typeNames { _ = intern(name) }
   }
 
   private static let typeNames = [
-    "", "null_type", "bool", "int", "uint", "double", "string", "bytes", "google.protobuf.Timestamp",
+    "", "null_type", "bool", "int", "uint", "double", "string", "bytes",
+    "google.protobuf.Timestamp",
     "google.protobuf.Duration", "list", "map", "type", "optional_type", "net.IP", "net.CIDR",
   ]
 
@@ -73,7 +76,8 @@ package struct Memory: Sendable {
 
   /// How much there is now.
   var extent: Extent {
-    Extent(texts: texts.count, octets: octets.count, elements: elements.count, mapSlots: mapSlots.count)
+    Extent(
+      texts: texts.count, octets: octets.count, elements: elements.count, mapSlots: mapSlots.count)
   }
 
   /// Forgets all that was added since the memory was frozen, and fills the budget.
@@ -82,7 +86,8 @@ package struct Memory: Sendable {
     rewind(to: frozen)
   }
 
-  /// Forgets all that was added since there was so much; values that were made since mean nothing any more.
+  /// Forgets all that was added since there was so much; values that were made since mean nothing
+  /// any more.
   mutating func rewind(to extent: Extent) {
     // Last in, first out, so that linear probing never leaves a hole that hides a text.
     var id = texts.count
@@ -154,7 +159,8 @@ package struct Memory: Sendable {
     return add(start: start, hash: hash, slot: slot)
   }
 
-  /// Makes a text of the octets that were appended since `start`; drops them again if the text is known.
+  /// Makes a text of the octets that were appended since `start`; drops them again if the text is
+  /// known.
   mutating func internTail(from start: Int) -> TextID {
     let range = start..<octets.count
     let hash = Self.hash(octets.span, range, seed)
@@ -219,7 +225,9 @@ package struct Memory: Sendable {
     return slot
   }
 
-  @inline(__always) private func equal(_ text: Text, _ other: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  @inline(__always) private func equal(_ text: Text, _ other: Span<UInt8>, _ range: Range<Int>)
+    -> Bool
+  {
     let mine = octets.span
     let start = Int(text.start)
     for index in 0..<range.count where mine[start + index] != other[range.lowerBound + index] {
@@ -228,7 +236,8 @@ package struct Memory: Sendable {
     return true
   }
 
-  /// A keyed hash (multiply and fold, eight octets a step): keyed, because request texts come from strangers.
+  /// A keyed hash (multiply and fold, eight octets a step): keyed, because request texts come from
+  /// strangers.
   private static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, _ seed: UInt64) -> UInt32 {
     var state = seed ^ UInt64(range.count)
     var index = range.lowerBound

@@ -1,12 +1,14 @@
 /// Sixteen trivially copyable bytes: everything that a CEL expression can compute with.
 ///
-/// A value never owns anything. Texts, lists and maps live in a `Memory` and a value holds their place in it, so that
-/// copying a value costs two moves and no reference count. A value means nothing without the memory it came from.
+/// A value never owns anything. Texts, lists and maps live in a `Memory` and a value holds their
+/// place in it, so that copying a value costs two moves and no reference count. A value means
+/// nothing without the memory it came from.
 package struct Value: BitwiseCopyable, Sendable {
   package var tag: Tag
   /// What only some tags use: bit 0 of a map says that it has a hash index (`Memory+Maps`).
   var flags: UInt8 = 0
-  /// Nanoseconds of a timestamp, number of elements of a list, of entries of a map, program counter of an error.
+  /// Nanoseconds of a timestamp, number of elements of a list, of entries of a map, program counter
+  /// of an error.
   package var aux: UInt32
   /// The number itself, or where in memory the contents are.
   package var bits: UInt64
@@ -14,8 +16,10 @@ package struct Value: BitwiseCopyable, Sendable {
   package enum Tag: UInt8, BitwiseCopyable, Sendable {
     /// No value: a variable without a binding, a definition that has not run yet.
     case unset
-    case null, bool, int, uint, double, string, bytes, timestamp, duration, list, map, type, optional
-    /// A type that an extension library brings (`net.IP` and the like): `aux` says which, `bits` its place in memory.
+    case null, bool, int, uint, double, string, bytes, timestamp, duration, list, map, type,
+      optional
+    /// A type that an extension library brings (`net.IP` and the like): `aux` says which, `bits`
+    /// its place in memory.
     case opaque
     case error
   }
@@ -70,7 +74,8 @@ package struct Value: BitwiseCopyable, Sendable {
   }
   var isNumber: Bool { tag == .int || tag == .uint || tag == .double }
 
-  /// The same bits: the same value for every tag but numbers of different types, doubles, lists, maps and optionals.
+  /// The same bits: the same value for every tag but numbers of different types, doubles, lists,
+  /// maps and optionals.
   @inline(__always) func isSame(_ other: Value) -> Bool {
     bits == other.bits && tag == other.tag && aux == other.aux
   }

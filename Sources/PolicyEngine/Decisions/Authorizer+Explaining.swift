@@ -1,8 +1,8 @@
 import CEL
 
 extension Authorizer {
-  /// The parts of a rule's condition that decided it. A condition that failed only because others had spent the budget has
-  /// none: by itself it does not fail.
+  /// The parts of a rule's condition that decided it. A condition that failed only because others
+  /// had spent the budget has none: by itself it does not fail.
   mutating func clauses(of rule: LinkedRule, _ value: Value) -> [Clause] {
     var clauses: [Clause] = []
     var fails = false
@@ -19,11 +19,12 @@ extension Authorizer {
     // An explanation starts with a full budget: it must not fail because the decision was dear.
     workspace.memory.fuel = EngineLimits.decisionBudget
     let report = ConditionReport(entry, of: policies.program, in: &workspace)
-    return Explainer(report: report, policies: policies, workspace: workspace, expression: entry.expression)
+    return Explainer(
+      report: report, policies: policies, workspace: workspace, expression: entry.expression)
   }
 
-  /// What would have turned a denial: for one that nothing grants, a role or the facts of an `allow` rule; for one that rules
-  /// deny, the facts that would keep each of them quiet.
+  /// What would have turned a denial: for one that nothing grants, a role or the facts of an
+  /// `allow` rule; for one that rules deny, the facts that would keep each of them quiet.
   mutating func missing(_ values: RequestValues) -> [MissingFacts] {
     var missing: [MissingFacts] = []
     if trace.isRefused {
@@ -34,7 +35,8 @@ extension Authorizer {
     return missing
   }
 
-  /// The rules that could have allowed, whether or not the index let them be asked; a few are enough for an explanation.
+  /// The rules that could have allowed, whether or not the index let them be asked; a few are
+  /// enough for an explanation.
   private func allowRules(_ values: RequestValues) -> [LinkedRule] {
     let action = name(values.action)
     let type = values.resourceType.text
@@ -50,12 +52,15 @@ extension Authorizer {
     let granting = policies.roles.roles.indices.lazy.filter {
       policies.roles.grant($0, trace.lists, trace.entry) != nil
     }
-    let roles = granting.prefix(EngineLimits.explainedAlternatives).map { policies.roles.roles[$0].name } as [String]
+    let roles =
+      granting.prefix(EngineLimits.explainedAlternatives).map { policies.roles.roles[$0].name }
+      as [String]
     guard !roles.isEmpty else { return nil }
     let shown = privileges.isEmpty ? roles : privileges
     let names = shown.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
     return .init(
-      text: privileges.isEmpty ? "one of the roles \(names)" : "a role with one of the privileges \(names)",
+      text: privileges.isEmpty
+        ? "one of the roles \(names)" : "a role with one of the privileges \(names)",
       anyOf: roles.map { CELValue.string($0) }, path: "subject.roles")
   }
 

@@ -117,7 +117,8 @@ extension Reason {
 }
 
 extension JSONWriter {
-  /// A CEL value as JSON: what JSON has no form for (bytes, times, types) is written as a CEL literal in a string.
+  /// A CEL value as JSON: what JSON has no form for (bytes, times, types) is written as a CEL
+  /// literal in a string.
   package mutating func value(_ value: CELValue) {
     switch value {
     case .null, .optional(nil): null()

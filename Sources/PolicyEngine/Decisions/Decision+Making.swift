@@ -5,7 +5,8 @@ extension Authorizer {
   mutating func makeDecision(_ values: RequestValues) -> Decision {
     let trace = trace
     workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
-    // Messages and explanations have a budget of their own: they must not fail because conditions were dear.
+    // Messages and explanations have a budget of their own: they must not fail because conditions
+    // were dear.
     workspace.memory.fuel = EngineLimits.decisionBudget
     var warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
     var audit = trace.audit.map { reason(of: $0.rule, $0.value) }
@@ -30,7 +31,8 @@ extension Authorizer {
     }
     let outcome = trace.outcome
     return Decision(
-      outcome: outcome, revision: policies.revision, stage: trace.stage, reasons: reasons, warnings: warnings,
+      outcome: outcome, revision: policies.revision, stage: trace.stage, reasons: reasons,
+      warnings: warnings,
       audit: audit, error: error, missing: explains && outcome == .deny ? missing(values) : [])
   }
 
@@ -55,7 +57,8 @@ extension Authorizer {
       message = rule.description
     }
     return Reason(
-      rule: rule.id, role: nil, privilege: nil, policy: rule.policy, effect: rule.effect, mode: rule.mode,
+      rule: rule.id, role: nil, privilege: nil, policy: rule.policy, effect: rule.effect,
+      mode: rule.mode,
       message: message, position: rule.position, error: rule.error, failure: failure, clauses: [])
   }
 
@@ -71,8 +74,10 @@ extension Authorizer {
     let granted = policies.roles.roles[grant.role]
     let through = grant.privilege < 0 ? nil : policies.roles.privileges[grant.privilege].name
     return Reason(
-      rule: nil, role: granted.name, privilege: through, policy: granted.policy, effect: .allow, mode: .enforce,
-      message: "the role `\(granted.name)` grants it" + (through.map { " through the privilege `\($0)`" } ?? ""),
+      rule: nil, role: granted.name, privilege: through, policy: granted.policy, effect: .allow,
+      mode: .enforce,
+      message: "the role `\(granted.name)` grants it"
+        + (through.map { " through the privilege `\($0)`" } ?? ""),
       position: granted.position, error: nil, failure: nil, clauses: [])
   }
 
@@ -84,9 +89,12 @@ extension Authorizer {
       part.map { text(of: $0.message) }
       ?? "nothing grants `\(String(decoding: action, as: UTF8.self))` to \(workspace.memory.string(values.subjectType.text)) `\(workspace.memory.string(values.subjectID.text))`"
     let reason = Reason(
-      rule: nil, role: nil, privilege: nil, policy: nil, effect: .deny, mode: .enforce, message: message,
+      rule: nil, role: nil, privilege: nil, policy: nil, effect: .deny, mode: .enforce,
+      message: message,
       position: nil, error: part?.error, failure: nil, clauses: [])
-    return (reason, part?.error.map { WireError(status: $0.status, type: $0.type, reason: message) })
+    return (
+      reason, part?.error.map { WireError(status: $0.status, type: $0.type, reason: message) }
+    )
   }
 
   /// The first reason that has an error speaks; reasons that are numbered speak together.

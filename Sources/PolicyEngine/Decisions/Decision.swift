@@ -26,7 +26,8 @@ public struct Decision: Sendable {
   public let audit: [Reason]
   /// What a protocol front end answers for a denial, if the deciding rule says.
   public let error: WireError?
-  /// For a denial: the smallest sets of facts, any one of which would have turned it. Filled when an explanation was asked for.
+  /// For a denial: the smallest sets of facts, any one of which would have turned it. Filled when
+  /// an explanation was asked for.
   public let missing: [MissingFacts]
 
   /// Whether the request may go ahead.
@@ -65,7 +66,8 @@ public struct Reason: Sendable {
   public let error: ProtocolError?
   /// Why the rule's condition has no value, if it has none.
   public let failure: String?
-  /// The parts of the condition that decided, with what they saw. Filled when an explanation was asked for.
+  /// The parts of the condition that decided, with what they saw. Filled when an explanation was
+  /// asked for.
   public internal(set) var clauses: [Clause]
 }
 

@@ -14,8 +14,8 @@ struct Explainer {
 
   // MARK: Clauses
 
-  /// The parts that explain why a node is `wanted` or not: for a node that came out as wanted, those that made it so; otherwise
-  /// those that failed it. Only parts that were evaluated.
+  /// The parts that explain why a node is `wanted` or not: for a node that came out as wanted,
+  /// those that made it so; otherwise those that failed it. Only parts that were evaluated.
   func clauses(_ node: Expression.ID, into clauses: inout [Clause]) {
     let kind = tree[node].kind
     if kind == .and || kind == .or {
@@ -46,7 +46,9 @@ struct Explainer {
       }
     }
     if !deciding.isEmpty { return deciding }
-    let failing = children.filter { if case .error = report.outcome(of: $0) { true } else { false } }
+    let failing = children.filter {
+      if case .error = report.outcome(of: $0) { true } else { false }
+    }
     return failing.isEmpty ? children : failing
   }
 
@@ -61,12 +63,14 @@ struct Explainer {
       failure = policies.program.describe(value, workspace.memory).message
     case nil: result = .error
     }
-    return Clause(expression: tree.text(of: node), result: result, values: values(in: node), failure: failure)
+    return Clause(
+      expression: tree.text(of: node), result: result, values: values(in: node), failure: failure)
   }
 
   // MARK: Values
 
-  /// The attributes that a node reads and their values, in the order of the text; through definitions too.
+  /// The attributes that a node reads and their values, in the order of the text; through
+  /// definitions too.
   func values(in node: Expression.ID) -> [Clause.Value] {
     var found: [Clause.Value] = []
     var seen: Set<String> = []
@@ -75,7 +79,8 @@ struct Explainer {
   }
 
   private func collect(
-    _ node: Expression.ID, _ expression: UInt32, _ found: inout [Clause.Value], _ seen: inout Set<String>,
+    _ node: Expression.ID, _ expression: UInt32, _ found: inout [Clause.Value],
+    _ seen: inout Set<String>,
     depth: Int
   ) {
     guard found.count < 16, depth < 64 else { return }
@@ -89,7 +94,9 @@ struct Explainer {
       guard seen.insert(name).inserted else { return }
       return collect(report.tree(defined).root, defined, &found, &seen, depth: depth + 1)
     }
-    for child in tree.children(of: node) { collect(child, expression, &found, &seen, depth: depth + 1) }
+    for child in tree.children(of: node) {
+      collect(child, expression, &found, &seen, depth: depth + 1)
+    }
   }
 
   /// `subject.backend_roles`, for a selection that starts at a part of the request.
@@ -106,7 +113,9 @@ struct Explainer {
   private func root(_ node: Expression.ID, _ expression: UInt32) -> String? {
     let tree = report.tree(expression)
     if case .variable(let name, _) = report.name(of: node, in: expression) { return name }
-    guard tree[node].kind == .select, let operand = root(tree.child(0, of: node), expression) else { return nil }
+    guard tree[node].kind == .select, let operand = root(tree.child(0, of: node), expression) else {
+      return nil
+    }
     return "\(operand).\(tree.name(of: node))"
   }
 
@@ -122,7 +131,9 @@ struct Explainer {
     }
     switch tree[node].kind {
     case .select, .presence:
-      guard let operand = raw(tree.child(0, of: node), expression), operand.tag == .map else { return nil }
+      guard let operand = raw(tree.child(0, of: node), expression), operand.tag == .map else {
+        return nil
+      }
       guard let key = workspace.memory.find(Array(tree.name(of: node).utf8)),
         let index = workspace.memory.find(key: .string(key), in: operand)
       else { return nil }

@@ -38,16 +38,20 @@ extension Explainer {
   }
 
   private func union(_ children: [Expression.ID], _ wanted: Bool) -> [[MissingFacts.Fact]] {
-    // That an attribute is not given would turn every rule that asks for it first; it is worth saying only when nothing else is.
+    // That an attribute is not given would turn every rule that asks for it first; it is worth
+    // saying only when nothing else is.
     let tree = report.tree(expression)
     let telling = wanted ? children : children.filter { tree[$0].kind != .presence }
-    return Self.smallest((telling.isEmpty ? children : telling).flatMap { facts($0, wanted: wanted) })
+    return Self.smallest(
+      (telling.isEmpty ? children : telling).flatMap { facts($0, wanted: wanted) })
   }
 
   /// Sets that no other set is part of, smallest first, each once.
   static func smallest(_ sets: [[MissingFacts.Fact]]) -> [[MissingFacts.Fact]] {
     var kept: [[MissingFacts.Fact]] = []
-    for set in sets.enumerated().sorted(by: { ($0.element.count, $0.offset) < ($1.element.count, $1.offset) }).map(\.element) {
+    for set in sets.enumerated().sorted(by: {
+      ($0.element.count, $0.offset) < ($1.element.count, $1.offset)
+    }).map(\.element) {
       let isCovered = kept.contains { Set($0).isSubset(of: Set(set)) }
       if !isCovered { kept.append(set) }
       if kept.count == alternatives { break }
@@ -64,12 +68,15 @@ extension Explainer {
       return definitionFact(node, defined, wanted)
     }
     if wanted {
-      if let (left, right) = report.intersection(node, in: expression) { return sharedFact(left, right) }
+      if let (left, right) = report.intersection(node, in: expression) {
+        return sharedFact(left, right)
+      }
       if let fact = comparisonFact(node) { return fact }
     }
     if !wanted, let fact = differenceFact(node) { return fact }
     if tree[node].kind == .presence {
-      return .init(text: "`\(path(text))` is \(wanted ? "given" : "not given")", anyOf: [], path: path(text))
+      return .init(
+        text: "`\(path(text))` is \(wanted ? "given" : "not given")", anyOf: [], path: path(text))
     }
     if tree[node].kind == .select {
       return .init(text: "`\(text)` is \(wanted)", anyOf: [.bool(wanted)], path: text)
@@ -86,9 +93,12 @@ extension Explainer {
   private func definitionFact(
     _ node: Expression.ID, _ defined: UInt32, _ wanted: Bool
   ) -> MissingFacts.Fact {
-    let inner = Explainer(report: report, policies: policies, workspace: workspace, expression: defined)
+    let inner = Explainer(
+      report: report, policies: policies, workspace: workspace, expression: defined)
     let root = report.tree(defined).root
-    if wanted, let (left, right) = report.intersection(root, in: defined) { return inner.sharedFact(left, right) }
+    if wanted, let (left, right) = report.intersection(root, in: defined) {
+      return inner.sharedFact(left, right)
+    }
     if wanted, let fact = inner.comparisonFact(root) { return fact }
     let text = report.tree(expression).text(of: node)
     return .init(text: wanted ? "`\(text)`" : "not `\(text)`", anyOf: [], path: nil)
@@ -106,7 +116,9 @@ extension Explainer {
   }
 
   private func list(_ node: Expression.ID) -> [CELValue] {
-    guard let value = raw(node, expression), case .list(let elements)? = workspace.memory.export(value) else { return [] }
+    guard let value = raw(node, expression),
+      case .list(let elements)? = workspace.memory.export(value)
+    else { return [] }
     return elements
   }
 
@@ -117,15 +129,17 @@ extension Explainer {
     let op = tree.op(of: node)
     guard op == .equal || op == .in else { return nil }
     let (left, right) = (tree.child(0, of: node), tree.child(1, of: node))
-    switch (op, literals(left), literals(right)) {
-    case (.equal, nil, let values?): return equalFact(left, values)
-    case (.equal, let values?, nil): return equalFact(right, values)
-    case (.in, let values?, nil):
+    switch (op, literal(left), literal(right)) {
+    case (.equal, nil, let value?): return equalFact(left, value)
+    case (.equal, let value?, nil): return equalFact(right, value)
+    case (.in, let value?, nil):
       return .init(
-        text: "`\(tree.text(of: right))` holds \(values[0].shown)", anyOf: values, path: tree.text(of: right))
-    case (.in, nil, let values?):
+        text: "`\(tree.text(of: right))` holds \(value.shown)", anyOf: [value],
+        path: tree.text(of: right))
+    case (.in, nil, .list(let values)?) where !values.isEmpty:
       return .init(
-        text: "`\(tree.text(of: left))` is one of [\(values.map(\.shown).joined(separator: ", "))]", anyOf: values,
+        text: "`\(tree.text(of: left))` is one of [\(values.map(\.shown).joined(separator: ", "))]",
+        anyOf: values,
         path: tree.text(of: left))
     default: return nil
     }
@@ -136,32 +150,34 @@ extension Explainer {
     let tree = report.tree(expression)
     guard tree[node].kind == .operation, tree.op(of: node) == .notEqual else { return nil }
     let (left, right) = (tree.child(0, of: node), tree.child(1, of: node))
-    if let values = literals(right) { return equalFact(left, values) }
-    if let values = literals(left) { return equalFact(right, values) }
-    return .init(text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [], path: nil)
+    if let value = literal(right) { return equalFact(left, value) }
+    if let value = literal(left) { return equalFact(right, value) }
+    return .init(
+      text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [],
+      path: nil)
   }
 
-  private func equalFact(_ node: Expression.ID, _ values: [CELValue]) -> MissingFacts.Fact {
+  private func equalFact(_ node: Expression.ID, _ value: CELValue) -> MissingFacts.Fact {
     let text = report.tree(expression).text(of: node)
-    return .init(text: "`\(text)` is \(values[0].shown)", anyOf: values, path: text)
+    return .init(text: "`\(text)` is \(value.shown)", anyOf: [value], path: text)
   }
 
-  /// The value of a literal, or the elements of a list of literals.
-  private func literals(_ node: Expression.ID) -> [CELValue]? {
+  /// The value of a literal or of a list of literals.
+  private func literal(_ node: Expression.ID) -> CELValue? {
     let tree = report.tree(expression)
     switch tree[node].kind {
     case .literal:
       switch tree.constants[Int(tree[node].payload)] {
-      case .string(let octets): return [.string(String(decoding: octets, as: UTF8.self))]
-      case .int(let value): return [.int(value)]
-      case .uint(let value): return [.uint(value)]
-      case .bool(let value): return [.bool(value)]
+      case .string(let octets): return .string(String(decoding: octets, as: UTF8.self))
+      case .int(let value): return .int(value)
+      case .uint(let value): return .uint(value)
+      case .bool(let value): return .bool(value)
       default: return nil
       }
     case .list:
-      let elements = tree.children(of: node).map { literals($0) }
-      guard !elements.isEmpty, elements.allSatisfy({ $0?.count == 1 }) else { return nil }
-      return elements.compactMap { $0?[0] }
+      let elements = tree.children(of: node).map { literal($0) }
+      guard elements.allSatisfy({ $0 != nil }) else { return nil }
+      return .list(elements.compactMap(\.self))
     default: return nil
     }
   }

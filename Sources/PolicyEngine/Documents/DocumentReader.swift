@@ -1,9 +1,10 @@
 import CEL
 
-/// Walks the JSON of one rule file, takes what it expects and notes everything that is not as it should be.
+/// Walks the JSON of one rule file, takes what it expects and notes everything that is not as it
+/// should be.
 ///
-/// It never stops at the first fault: a part that can't be read is left out, and the reading goes on, so that an author sees
-/// all that is wrong at once.
+/// It never stops at the first fault: a part that can't be read is left out, and the reading goes
+/// on, so that an author sees all that is wrong at once.
 struct DocumentReader {
   let file: SourceFile
   private(set) var diagnostics: [LoadDiagnostic] = []
@@ -18,7 +19,8 @@ struct DocumentReader {
   ) {
     guard diagnostics.count < EngineLimits.diagnosticsPerFile else { return }
     diagnostics.append(
-      file.diagnostic(code, message, at: tape.sourceRange(of: node), help: help, severity: severity))
+      file.diagnostic(code, message, at: tape.sourceRange(of: node), help: help, severity: severity)
+    )
   }
 
   mutating func add(_ diagnostic: LoadDiagnostic) {
@@ -39,7 +41,9 @@ struct DocumentReader {
 
   mutating func wrongType(_ node: Int, _ what: String, _ wanted: String) {
     report(
-      "wrong-type", "\(Self.quoted(what)) must be \(wanted), this is \(Self.describe(tape.kind(of: node)))", at: node)
+      "wrong-type",
+      "\(Self.quoted(what)) must be \(wanted), this is \(Self.describe(tape.kind(of: node)))",
+      at: node)
   }
 
   /// A field's name in backticks; a phrase such as ``role `admin` `` as it is.
@@ -50,7 +54,9 @@ struct DocumentReader {
   /// The word that the author most likely meant; case does not count.
   private static func nearest(_ text: String, _ words: [String]) -> String? {
     let lower = text.lowercased()
-    return (words.contains(lower) ? lower : suggestion(for: text, among: words)).map { "did you mean `\($0)`?" }
+    return (words.contains(lower) ? lower : suggestion(for: text, among: words)).map {
+      "did you mean `\($0)`?"
+    }
   }
 
   // MARK: Objects
@@ -69,7 +75,9 @@ struct DocumentReader {
       guard known.contains(text) else {
         report(
           "unknown-field", "unknown field `\(text)` in \(Self.quoted(what))", at: name,
-          help: Self.nearest(text, known) ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))")
+          help: Self.nearest(text, known)
+            ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))"
+        )
         continue
       }
       members[text] = name + 1
@@ -78,7 +86,8 @@ struct DocumentReader {
       let range = tape.sourceRange(of: node)
       add(
         file.diagnostic(
-          "missing-field", "\(Self.quoted(what)) has no `\(name)`", at: range.lowerBound..<range.lowerBound + 1))
+          "missing-field", "\(Self.quoted(what)) has no `\(name)`",
+          at: range.lowerBound..<range.lowerBound + 1))
     }
     return members
   }
@@ -116,7 +125,9 @@ struct DocumentReader {
 
   /// Names of roles or privileges that are declared somewhere.
   mutating func identifiers(_ node: Int?, _ what: String) -> [Named] {
-    strings(node, what).filter { checkedIdentifier($0.name, $0.node, "an element of `\(what)`") != nil }
+    strings(node, what).filter {
+      checkedIdentifier($0.name, $0.node, "an element of `\(what)`") != nil
+    }
   }
 
   mutating func elements(_ node: Int?, _ what: String) -> [Int] {
@@ -137,7 +148,8 @@ struct DocumentReader {
     let words = T.allCases.map(\.rawValue)
     report(
       "unknown-word", "`\(what)` can't be `\(text)`", at: node,
-      help: Self.nearest(text, words) ?? "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
+      help: Self.nearest(text, words)
+        ?? "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
     return nil
   }
 
@@ -145,7 +157,9 @@ struct DocumentReader {
     guard let node else { return nil }
     guard tape.kind(of: node) == .int, range.contains(tape.nodes[node].int) else {
       report(
-        "wrong-type", "`\(what)` must be a whole number from \(range.lowerBound) to \(range.upperBound)", at: node)
+        "wrong-type",
+        "`\(what)` must be a whole number from \(range.lowerBound) to \(range.upperBound)", at: node
+      )
       return nil
     }
     return Int(tape.nodes[node].int)
@@ -175,7 +189,8 @@ struct DocumentReader {
     }
     guard allowed, !text.isEmpty, text.utf8.count <= 128 else {
       report(
-        "invalid-name", "\(Self.quoted(what)) must be 1 to 128 letters, digits, `_`, `-` or `.`", at: node)
+        "invalid-name", "\(Self.quoted(what)) must be 1 to 128 letters, digits, `_`, `-` or `.`",
+        at: node)
       return nil
     }
     return text

@@ -3,7 +3,8 @@ import CEL
 /// Reading the parts of a policy document.
 extension DocumentReader {
   static let policyFields = [
-    "$schema", "policy", "description", "privileges", "roles", "role_mappings", "definitions", "unauthorized",
+    "$schema", "policy", "description", "privileges", "roles", "role_mappings", "definitions",
+    "unauthorized",
     "rules", "fixtures",
   ]
 
@@ -45,7 +46,8 @@ extension DocumentReader {
   ) -> PolicyDocument.Privilege? {
     guard let name = checkedIdentifier(entry.name, entry.key, "the name of a privilege"),
       let members = members(
-        of: entry.value, "privilege `\(name)`", known: ["description", "actions", "except"], required: ["actions"])
+        of: entry.value, "privilege `\(name)`", known: ["description", "actions", "except"],
+        required: ["actions"])
     else { return nil }
     return PolicyDocument.Privilege(
       name: Named(name: name, node: entry.key), actions: patterns(members["actions"], "actions"),
@@ -53,14 +55,17 @@ extension DocumentReader {
       description: string(members["description"], "description"))
   }
 
-  private mutating func role(_ entry: (name: String, key: Int, value: Int)) -> PolicyDocument.Role? {
+  private mutating func role(_ entry: (name: String, key: Int, value: Int)) -> PolicyDocument.Role?
+  {
     guard let name = checkedIdentifier(entry.name, entry.key, "the name of a role"),
       let members = members(
         of: entry.value, "role `\(name)`", known: ["description", "privileges", "actions", "roles"])
     else { return nil }
     return PolicyDocument.Role(
-      name: Named(name: name, node: entry.key), privileges: identifiers(members["privileges"], "privileges"),
-      actions: patterns(members["actions"], "actions"), roles: identifiers(members["roles"], "roles"),
+      name: Named(name: name, node: entry.key),
+      privileges: identifiers(members["privileges"], "privileges"),
+      actions: patterns(members["actions"], "actions"),
+      roles: identifiers(members["roles"], "roles"),
       description: string(members["description"], "description"))
   }
 
@@ -82,7 +87,9 @@ extension DocumentReader {
     _ entry: (name: String, key: Int, value: Int)
   ) -> PolicyDocument.Definition? {
     if Self.isExpressionName(entry.name), !Self.isVariableName(entry.name) {
-      report("invalid-name", "`\(entry.name)` is a word of CEL, so no expression could use it as a name", at: entry.key)
+      report(
+        "invalid-name", "`\(entry.name)` is a word of CEL, so no expression could use it as a name",
+        at: entry.key)
       return nil
     }
     guard Self.isExpressionName(entry.name) else {
@@ -104,20 +111,24 @@ extension DocumentReader {
     }
     guard let text = string(expression, "definition `\(entry.name)`") else { return nil }
     return PolicyDocument.Definition(
-      name: Named(name: entry.name, node: entry.key), expression: Named(name: text, node: expression),
+      name: Named(name: entry.name, node: entry.key),
+      expression: Named(name: text, node: expression),
       description: description)
   }
 
   /// Whether CEL takes a word for a variable: `true` and `package` it does not.
   private static func isVariableName(_ name: String) -> Bool {
-    guard case .success(let tree) = Parser.parse(Array(name.utf8), extensions: .core) else { return false }
+    guard case .success(let tree) = Parser.parse(Array(name.utf8), extensions: .core) else {
+      return false
+    }
     return tree.identifiers == [name]
   }
 
   static func isExpressionName(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     let isWord = bytes.allSatisfy { byte in
-      byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a || byte == 0x5f
+      byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a
+        || byte == 0x5f
     }
     return isWord && !bytes.isEmpty && bytes.count <= 128 && !(bytes[0] >= 0x30 && bytes[0] <= 0x39)
   }
@@ -133,7 +144,9 @@ extension DocumentReader {
         : bytes > EngineLimits.patternBytes
           ? "an action pattern has at most \(EngineLimits.patternBytes) bytes, this has \(bytes)"
           : "an action pattern has at most \(EngineLimits.patternWildcards) `*`, this has \(pattern.name.utf8.count { $0 == UInt8(ascii: "*") })"
-      report("invalid-pattern", fault, at: pattern.node, help: bytes == 0 ? "`*` matches every action" : nil)
+      report(
+        "invalid-pattern", fault, at: pattern.node,
+        help: bytes == 0 ? "`*` matches every action" : nil)
       return false
     }
   }
@@ -141,11 +154,13 @@ extension DocumentReader {
   private mutating func unauthorized(_ node: Int) -> PolicyDocument.Unauthorized? {
     guard
       let members = members(
-        of: node, "unauthorized", known: ["actions", "message", "error", "description"], required: ["message"]),
+        of: node, "unauthorized", known: ["actions", "message", "error", "description"],
+        required: ["message"]),
       let message = members["message"], let text = string(message, "message")
     else { return nil }
     return PolicyDocument.Unauthorized(
-      actions: members["actions"].map { patterns($0, "actions") }, message: Named(name: text, node: message),
+      actions: members["actions"].map { patterns($0, "actions") },
+      message: Named(name: text, node: message),
       error: protocolError(members["error"]))
   }
 
@@ -153,8 +168,10 @@ extension DocumentReader {
     guard let node,
       let members = members(
         of: node, "error", known: ["status", "type", "numbered"], required: ["status", "type"]),
-      let status = integer(members["status"], "status", 100...599), let type = string(members["type"], "type")
+      let status = integer(members["status"], "status", 100...599),
+      let type = string(members["type"], "type")
     else { return nil }
-    return ProtocolError(status: status, type: type, numbered: string(members["numbered"], "numbered"))
+    return ProtocolError(
+      status: status, type: type, numbered: string(members["numbered"], "numbered"))
   }
 }

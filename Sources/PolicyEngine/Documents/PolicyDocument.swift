@@ -31,7 +31,8 @@ public struct ProtocolError: Hashable, Sendable {
   public let status: Int
   /// The error type of the protocol, such as `status_exception`.
   public let type: String
-  /// When set, the reasons of the deciding stage that carry the same text are counted in one sentence that begins with it.
+  /// When set, the reasons of the deciding stage that carry the same text are counted in one
+  /// sentence that begins with it.
   public let numbered: String?
 
   /// An error with its status and type.

@@ -29,6 +29,7 @@ public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
     self.column = column
   }
 
+  /// `file:line:column`, as compilers and editors write it.
   public var description: String { "\(file):\(line):\(column)" }
 }
 
@@ -64,6 +65,7 @@ public struct PolicyLoadError: Error, Sendable, CustomStringConvertible {
   /// At least one error; warnings may be among them.
   public let diagnostics: [LoadDiagnostic]
 
+  /// Every diagnostic, one below the other.
   public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }
 
@@ -79,13 +81,16 @@ struct SourceFile: Sendable {
     return SourcePosition(file: name, line: place.line, column: place.column)
   }
 
-  func position(ofNode node: Int) -> SourcePosition { position(of: tape.sourceRange(of: node).lowerBound) }
+  func position(ofNode node: Int) -> SourcePosition {
+    position(of: tape.sourceRange(of: node).lowerBound)
+  }
 
   func diagnostic(
     _ code: String, _ message: String, at range: Range<Int>, help: String? = nil,
     severity: Diagnostic.Severity = .error
   ) -> LoadDiagnostic {
-    let excerpt = SourceExcerpt(of: tape.source, at: SourceSpan(range.lowerBound, range.upperBound), lines)
+    let excerpt = SourceExcerpt(
+      of: tape.source, at: SourceSpan(range.lowerBound, range.upperBound), lines)
     return LoadDiagnostic(
       code: code, message: message, help: help, position: position(of: range.lowerBound),
       excerpt: excerpt.text, severity: severity)
@@ -93,7 +98,8 @@ struct SourceFile: Sendable {
 
   /// A diagnostic of the expression language, moved to where the expression stands in the file.
   func diagnostic(_ diagnostic: Diagnostic, inString node: Int, offset: Int = 0) -> LoadDiagnostic {
-    let start = tape.sourceOffset(ofDecodedByte: offset + Int(diagnostic.span.start), inString: node)
+    let start = tape.sourceOffset(
+      ofDecodedByte: offset + Int(diagnostic.span.start), inString: node)
     let end = tape.sourceOffset(ofDecodedByte: offset + Int(diagnostic.span.end), inString: node)
     return self.diagnostic(
       diagnostic.code, diagnostic.message, at: start..<max(start, end), help: diagnostic.help,

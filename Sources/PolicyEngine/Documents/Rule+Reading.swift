@@ -3,15 +3,19 @@ import CEL
 /// Reading rules.
 extension DocumentReader {
   static let ruleFields = [
-    "id", "description", "source", "effect", "stage", "mode", "actions", "resource_types", "when", "unless",
+    "id", "description", "source", "effect", "stage", "mode", "actions", "resource_types", "when",
+    "unless",
     "message", "error", "examples", "suppress",
   ]
 
   mutating func rule(_ node: Int) -> PolicyDocument.Rule? {
-    let name = tape.member("id", of: node).flatMap { tape.kind(of: $0) == .string ? tape.string(of: $0) : nil }
+    let name = tape.member("id", of: node).flatMap {
+      tape.kind(of: $0) == .string ? tape.string(of: $0) : nil
+    }
     guard
       let members = members(
-        of: node, name.map { "rule `\($0)`" } ?? "this rule", known: Self.ruleFields, required: ["id", "description", "effect"])
+        of: node, name.map { "rule `\($0)`" } ?? "this rule", known: Self.ruleFields,
+        required: ["id", "description", "effect"])
     else { return nil }
     let id = identifier(members["id"], "id")
     let effect = word(members["effect"], "effect", Effect.self)
@@ -29,11 +33,15 @@ extension DocumentReader {
     let error = protocolError(members["error"])
     let examples = examples(members["examples"])
     if let effect, let id { check(effect, stage, members, id) }
-    // Without a proper id or effect the rule is read on, for all the rest that may be wrong with it.
+    // Without a proper id or effect the rule is read on, for all the rest that may be wrong with
+    // it.
     return PolicyDocument.Rule(
-      id: Named(name: id ?? "", node: members["id"] ?? node), description: description, source: source,
-      effect: effect ?? .deny, stage: effect == .allow ? .authorization : stage ?? .admission, mode: mode, actions: actions,
-      resourceTypes: types, when: when, unless: unless, message: message, error: error, examples: examples,
+      id: Named(name: id ?? "", node: members["id"] ?? node), description: description,
+      source: source,
+      effect: effect ?? .deny, stage: effect == .allow ? .authorization : stage ?? .admission,
+      mode: mode, actions: actions,
+      resourceTypes: types, when: when, unless: unless, message: message, error: error,
+      examples: examples,
       node: node)
   }
 
@@ -54,7 +62,8 @@ extension DocumentReader {
     guard let node, let values, values.isEmpty, tape.kind(of: node) == .array else { return }
     guard tape.nodes[node].count == 0 else { return }
     report(
-      "empty-scope", "an empty `\(what)` matches nothing", at: node, help: "leave the field out to match everything")
+      "empty-scope", "an empty `\(what)` matches nothing", at: node,
+      help: "leave the field out to match everything")
   }
 
   private mutating func expression(_ node: Int?, _ what: String) -> Named? {

@@ -49,8 +49,12 @@ extension DocumentReader {
     for entry in entries(of: members["actions"], "actions") {
       if let record = record(entry, "action") { document.actions.append(record) }
     }
-    if let node = members["subject"] { document.subject = record(("subject", node, node), "subject") }
-    if let node = members["context"] { document.context = record(("context", node, node), "context") }
+    if let node = members["subject"] {
+      document.subject = record(("subject", node, node), "subject")
+    }
+    if let node = members["context"] {
+      document.context = record(("context", node, node), "context")
+    }
     return document
   }
 
@@ -58,7 +62,9 @@ extension DocumentReader {
     _ entry: (name: String, key: Int, value: Int), _ kind: String
   ) -> VocabularyDocument.Record? {
     let known = ["description", "attributes"] + (kind == "action" ? ["resource"] : [])
-    guard let members = members(of: entry.value, "\(kind) `\(entry.name)`", known: known) else { return nil }
+    guard let members = members(of: entry.value, "\(kind) `\(entry.name)`", known: known) else {
+      return nil
+    }
     var record = VocabularyDocument.Record(
       name: Named(name: entry.name, node: entry.key), attributes: [],
       description: string(members["description"], "description"))

@@ -1,6 +1,8 @@
-/// Every distinct set of actions that rules, privileges and roles speak of, by number; finds the ones that hold an action.
+/// Every distinct set of actions that rules, privileges and roles speak of, by number; finds the
+/// ones that hold an action.
 ///
-/// Most sets name actions exactly and are found by hash. The others are tried pattern by pattern, each distinct pattern once.
+/// Most sets name actions exactly and are found by hash. The others are tried pattern by pattern,
+/// each distinct pattern once.
 struct ActionSetTable: Sendable {
   private(set) var sets: [ActionSet] = []
   private var numbers: [ActionSet: Int32] = [:]

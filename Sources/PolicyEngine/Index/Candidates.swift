@@ -6,10 +6,13 @@ struct Candidates: Sendable {
 
   /// Collects them; keeps its storage.
   mutating func collect(
-    _ entry: ActionEntry, _ lists: [Int32], _ index: RuleIndex, _ registers: [Value], _ memory: Memory
+    _ entry: ActionEntry, _ lists: [Int32], _ index: RuleIndex, _ registers: [Value],
+    _ memory: Memory
   ) {
     rules.removeAll(keepingCapacity: true)
-    for place in Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount) { rules.append(lists[place]) }
+    for place in Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount) {
+      rules.append(lists[place])
+    }
     guard entry.groupCount > 0 else { return }
     let indexed = rules.count
     for place in Int(entry.groupStart)..<Int(entry.groupStart + entry.groupCount) {
@@ -20,7 +23,9 @@ struct Candidates: Sendable {
     removeRepeats()
   }
 
-  private mutating func add(_ number: Int32, _ index: RuleIndex, _ registers: [Value], _ memory: Memory) {
+  private mutating func add(
+    _ number: Int32, _ index: RuleIndex, _ registers: [Value], _ memory: Memory
+  ) {
     let group = index.groups[Int(number)]
     let path = index.paths[Int(group.path)]
     var value = registers[path.register]
@@ -46,7 +51,9 @@ struct Candidates: Sendable {
   }
 
   private mutating func addAll(_ group: RuleIndex.Group, _ index: RuleIndex) {
-    for place in Int(group.start)..<Int(group.start + group.count) { rules.append(index.ruleLists[place]) }
+    for place in Int(group.start)..<Int(group.start + group.count) {
+      rules.append(index.ruleLists[place])
+    }
   }
 
   private mutating func addBucket(_ group: Int32, _ text: TextID, _ index: RuleIndex) {

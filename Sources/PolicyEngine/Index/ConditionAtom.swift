@@ -1,9 +1,11 @@
 import CEL
 
-/// Something that must hold for a condition to be true: one of these texts is at this path, or in the list at this path.
+/// Something that must hold for a condition to be true: one of these texts is at this path, or in
+/// the list at this path.
 ///
-/// If the path has a value and the atom does not hold, the condition is *false*, whatever else in it fails; that is what lets an
-/// index leave the rule out. If the path has no value, nothing is known and the rule must be asked.
+/// If the path has a value and the atom does not hold, the condition is *false*, whatever else in
+/// it fails; that is what lets an index leave the rule out. If the path has no value, nothing is
+/// known and the rule must be asked.
 struct ConditionAtom: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     /// `path == text`, `path in [texts]`
@@ -26,17 +28,24 @@ struct ConditionAtom: Hashable, Sendable {
   private static func atom(_ node: Expression.ID, _ checked: CheckedExpression) -> ConditionAtom? {
     let tree = checked.expression
     guard tree[node].kind == .operation else { return nil }
-    let (left, right) = (tree.child(0, of: node), tree[node].childCount > 1 ? tree.child(1, of: node) : 0)
+    let (left, right) = (
+      tree.child(0, of: node), tree[node].childCount > 1 ? tree.child(1, of: node) : 0
+    )
     switch tree.op(of: node) {
     case .equal:
-      if let path = path(left, checked), let text = text(right, tree) { return .init(path: path, kind: .equals, texts: [text]) }
-      if let path = path(right, checked), let text = text(left, tree) { return .init(path: path, kind: .equals, texts: [text]) }
+      if let path = path(left, checked), let text = text(right, tree) {
+        return .init(path: path, kind: .equals, texts: [text])
+      }
+      if let path = path(right, checked), let text = text(left, tree) {
+        return .init(path: path, kind: .equals, texts: [text])
+      }
       return nil
     case .in:
       if let text = text(left, tree), let path = path(right, checked) {
         return .init(path: path, kind: .contains, texts: [text])
       }
-      guard let path = path(left, checked), tree[right].kind == .list, tree.optionalEntries.isEmpty else { return nil }
+      guard let path = path(left, checked), tree[right].kind == .list, tree.optionalEntries.isEmpty
+      else { return nil }
       let texts = tree.children(of: right).map { text($0, tree) }
       guard !texts.isEmpty, texts.allSatisfy({ $0 != nil }) else { return nil }
       return .init(path: path, kind: .equals, texts: texts.compactMap { $0 })
@@ -46,12 +55,16 @@ struct ConditionAtom: Hashable, Sendable {
 
   /// A path below one of the four parts of the request.
   private static func path(_ node: Expression.ID, _ checked: CheckedExpression) -> [String]? {
-    guard let path = checked.path(node), path.count > 1, Linker.variables.contains(path[0]) else { return nil }
+    guard let path = checked.path(node), path.count > 1, Linker.variables.contains(path[0]) else {
+      return nil
+    }
     return path
   }
 
   private static func text(_ node: Expression.ID, _ tree: Expression) -> [UInt8]? {
-    guard tree[node].kind == .literal, case .string(let octets) = tree.constants[Int(tree[node].payload)] else { return nil }
+    guard tree[node].kind == .literal,
+      case .string(let octets) = tree.constants[Int(tree[node].payload)]
+    else { return nil }
     return octets
   }
 }

@@ -1,6 +1,7 @@
 import CEL
 
-/// What the engine needs of a rule to ask it: plain numbers, so that asking costs no reference count.
+/// What the engine needs of a rule to ask it: plain numbers, so that asking costs no reference
+/// count.
 struct RuleCode: BitwiseCopyable, Sendable {
   /// When a rule is asked: the stages, and within `authorization` what allows before what denies.
   enum Phase: UInt8, BitwiseCopyable, Sendable, CaseIterable {

@@ -1,9 +1,11 @@
 import CEL
 
-/// Finds the rules that can matter for a request: first by its action, then by texts that their conditions require.
+/// Finds the rules that can matter for a request: first by its action, then by texts that their
+/// conditions require.
 ///
-/// The index only leaves out rules whose conditions are certainly false for the request (`ConditionAtom`), so a decision with it and
-/// one without it are the same; `isEnabled` switches the second step off, for the test that proves it.
+/// The index only leaves out rules whose conditions are certainly false for the request
+/// (`ConditionAtom`), so a decision with it and one without it are the same; `isEnabled` switches
+/// the second step off, for the test that proves it.
 struct RuleIndex: Sendable {
   /// Rules of one action set whose conditions require a text at one path.
   struct Group: Sendable {
@@ -40,13 +42,16 @@ struct RuleIndex: Sendable {
   private var privilegesOfSet: [[Int32]] = []
   var isEnabled = true
 
-  static func key(_ group: Int32, _ text: TextID) -> UInt64 { UInt64(UInt32(bitPattern: group)) << 32 | UInt64(text) }
+  static func key(_ group: Int32, _ text: TextID) -> UInt64 {
+    UInt64(UInt32(bitPattern: group)) << 32 | UInt64(text)
+  }
 
   // MARK: Building
 
   /// Indexes rules, which must already stand in the order in which they are asked.
   mutating func build(
-    _ rules: [LinkedRule], _ roles: inout RoleTable, actions: [[UInt8]], _ builder: inout ProgramBuilder
+    _ rules: [LinkedRule], _ roles: inout RoleTable, actions: [[UInt8]],
+    _ builder: inout ProgramBuilder
   ) {
     for rule in rules {
       var code = RuleCode(rule)
@@ -55,24 +60,34 @@ struct RuleIndex: Sendable {
       code.typeCount = Int32(types.count) - code.typeStart
       codes.append(code)
     }
-    for index in roles.privileges.indices { roles.privileges[index].set = sets.add(roles.privileges[index].actions) }
+    for index in roles.privileges.indices {
+      roles.privileges[index].set = sets.add(roles.privileges[index].actions)
+    }
     for index in roles.roles.indices {
       var own = roles.roles[index].privileges.map { roles.privileges[$0].set }
-      if !roles.roles[index].actions.patterns.isEmpty { own.append(sets.add(roles.roles[index].actions)) }
+      if !roles.roles[index].actions.patterns.isEmpty {
+        own.append(sets.add(roles.roles[index].actions))
+      }
       roles.roles[index].sets = own
     }
     let setOfRule = rules.map { sets.add($0.actions ?? ActionSetTable.everything) }
     group(rules, setOfRule, &builder)
     privilegesOfSet = Array(repeating: [], count: sets.sets.count)
-    for (index, privilege) in roles.privileges.enumerated() { privilegesOfSet[Int(privilege.set)].append(Int32(index)) }
+    for (index, privilege) in roles.privileges.enumerated() {
+      privilegesOfSet[Int(privilege.set)].append(Int32(index))
+    }
     for action in actions { addEntry(action, builder.withMemory { $0.intern(action) }) }
   }
 
-  private mutating func group(_ rules: [LinkedRule], _ setOfRule: [Int32], _ builder: inout ProgramBuilder) {
+  private mutating func group(
+    _ rules: [LinkedRule], _ setOfRule: [Int32], _ builder: inout ProgramBuilder
+  ) {
     rulesOfSet = Array(repeating: [], count: sets.sets.count)
     groupsOfSet = Array(repeating: [], count: sets.sets.count)
     var spread: [[String]: Set<[UInt8]>] = [:]
-    for rule in rules { for atom in rule.atoms { spread[atom.path, default: []].formUnion(atom.texts) } }
+    for rule in rules {
+      for atom in rule.atoms { spread[atom.path, default: []].formUnion(atom.texts) }
+    }
     struct Key: Hashable { var set: Int32; var path: [String]; var kind: ConditionAtom.Kind }
     var members: [Key: [(rule: Int32, texts: [[UInt8]])]] = [:]
     var order: [Key] = []
@@ -99,7 +114,8 @@ struct RuleIndex: Sendable {
   }
 
   private mutating func addGroup(
-    _ set: Int32, _ path: [String], _ kind: ConditionAtom.Kind, _ members: [(rule: Int32, texts: [[UInt8]])],
+    _ set: Int32, _ path: [String], _ kind: ConditionAtom.Kind,
+    _ members: [(rule: Int32, texts: [[UInt8]])],
     _ builder: inout ProgramBuilder
   ) {
     let number = Int32(groups.count)
@@ -108,14 +124,19 @@ struct RuleIndex: Sendable {
     let pathIndex = paths.firstIndex(of: place) ?? paths.count
     if pathIndex == paths.count { paths.append(place) }
     groups.append(
-      Group(path: Int32(pathIndex), kind: kind, start: Int32(ruleLists.count), count: Int32(members.count)))
+      Group(
+        path: Int32(pathIndex), kind: kind, start: Int32(ruleLists.count),
+        count: Int32(members.count)))
     ruleLists += members.map(\.rule)
     var byText: [TextID: [Int32]] = [:]
     for member in members {
-      for text in Set(member.texts) { byText[builder.withMemory { $0.intern(text) }, default: []].append(member.rule) }
+      for text in Set(member.texts) {
+        byText[builder.withMemory { $0.intern(text) }, default: []].append(member.rule)
+      }
     }
     for (text, rules) in byText.sorted(by: { $0.key < $1.key }) {
-      buckets[Self.key(number, text)] = Int32(ruleLists.count)..<Int32(ruleLists.count + rules.count)
+      buckets[Self.key(number, text)] =
+        Int32(ruleLists.count)..<Int32(ruleLists.count + rules.count)
       ruleLists += rules.sorted()
     }
     groupsOfSet[Int(set)].append(number)
@@ -144,7 +165,12 @@ struct RuleIndex: Sendable {
       found += groupsOfSet[Int(set)]
     }
     if !isEnabled {
-      for group in found { rules += ruleLists[Int(groups[Int(group)].start)..<Int(groups[Int(group)].start + groups[Int(group)].count)] }
+      for group in found {
+        rules +=
+          ruleLists[
+            Int(groups[Int(group)].start)..<Int(groups[Int(group)].start + groups[Int(group)].count)
+          ]
+      }
       found = []
     }
     (entry.ruleStart, entry.ruleCount) = Self.append(rules.sorted(), &lists)

@@ -9,14 +9,18 @@ extension Linker {
     guard let checked = check(text.name, file, text.node, environment) else { return nil }
     guard checked.type == .bool || checked.type.isDynamic else {
       report(
-        file, "not-a-condition", "`\(what)` must be true or false, this is \(checked.type)", text.node)
+        file, "not-a-condition", "`\(what)` must be true or false, this is \(checked.type)",
+        text.node)
       return nil
     }
-    return compile(checked, file, text.node) { builder throws(Diagnostic) in try builder.add(condition: checked) }
+    return compile(checked, file, text.node) { builder throws(Diagnostic) in
+      try builder.add(condition: checked)
+    }
   }
 
   /// Compiles a message; nil if a part is wrong, which is then reported.
-  mutating func template(_ text: Named, _ file: SourceFile, _ environment: Environment) -> Template? {
+  mutating func template(_ text: Named, _ file: SourceFile, _ environment: Environment) -> Template?
+  {
     let pieces: [TemplatePiece]
     switch TemplateReader.pieces(of: text.name) {
     case .failure(let diagnostic):
@@ -31,7 +35,9 @@ extension Linker {
       case .text(let text): parts.append(.text(text))
       case .expression(let source, let offset):
         guard let checked = check(source, file, text.node, environment, offset: offset),
-          let entry = compile(checked, file, text.node, offset: offset, { builder throws(Diagnostic) in try builder.add(checked) })
+          let entry = compile(
+            checked, file, text.node, offset: offset,
+            { builder throws(Diagnostic) in try builder.add(checked) })
         else {
           complete = false
           continue
@@ -76,7 +82,8 @@ extension Linker {
     var isOpen: Bool
   }
 
-  /// Definitions in the order of their use of each other; a definition that uses itself is an error.
+  /// Definitions in the order of their use of each other; a definition that uses itself is an
+  /// error.
   mutating func linkDefinitions(_ documents: [PolicyDocument]) {
     let (pending, unreadable) = readDefinitions(documents)
     var index: [String: Int] = [:]
@@ -87,7 +94,8 @@ extension Linker {
       let definition = pending[cycle[0]]
       let path = RoleLinker.path(cycle.map { pending[$0].name.name })
       report(
-        definition.file, "definition-cycle", "definition `\(definition.name.name)` uses itself\(path)",
+        definition.file, "definition-cycle",
+        "definition `\(definition.name.name)` uses itself\(path)",
         definition.name.node)
     }
     var scope = DefinitionScope(&vocabulary)
@@ -97,8 +105,8 @@ extension Linker {
     vocabulary.setDefinitions(scope.types)
   }
 
-  /// What definitions may use: all attributes and the definitions before them. One that only grows, or a thousand definitions
-  /// would be declared half a million times.
+  /// What definitions may use: all attributes and the definitions before them. One that only grows,
+  /// or a thousand definitions would be declared half a million times.
   private struct DefinitionScope {
     private(set) var types: [String: CELType] = [:]
     private(set) var closed: Environment
@@ -130,30 +138,37 @@ extension Linker {
       for definition in document.definitions {
         let name = definition.name.name
         if Self.variables.contains(name) || name == Self.grantingPrivileges {
-          report(document.file, "invalid-name", "`\(name)` is already a variable", definition.name.node)
+          report(
+            document.file, "invalid-name", "`\(name)` is already a variable", definition.name.node)
           continue
         }
         if let first = positions[name] {
           report(
-            document.file, "duplicate-name", "definition `\(name)` is declared twice", definition.name.node,
+            document.file, "duplicate-name", "definition `\(name)` is declared twice",
+            definition.name.node,
             help: "it stands first at \(first)")
           continue
         }
         guard positions.count < EngineLimits.definitions else {
           report(
-            document.file, "too-many-definitions", "a policy set has at most \(EngineLimits.definitions) definitions",
+            document.file, "too-many-definitions",
+            "a policy set has at most \(EngineLimits.definitions) definitions",
             definition.name.node)
           return (pending, unreadable)
         }
         positions[name] = document.file.position(ofNode: definition.name.node)
-        switch Parser.parse(Array(definition.expression.name.utf8), extensions: vocabulary.base.extensions) {
+        switch Parser.parse(
+          Array(definition.expression.name.utf8), extensions: vocabulary.base.extensions)
+        {
         case .failure(let diagnostic):
-          diagnostics.append(document.file.diagnostic(diagnostic, inString: definition.expression.node))
+          diagnostics.append(
+            document.file.diagnostic(diagnostic, inString: definition.expression.node))
           unreadable.append(name)
         case .success(let tree):
           pending.append(
             PendingDefinition(
-              name: definition.name, expression: definition.expression, file: document.file, tree: tree,
+              name: definition.name, expression: definition.expression, file: document.file,
+              tree: tree,
               uses: tree.identifiers, isOpen: isOpen))
         }
       }
@@ -161,7 +176,8 @@ extension Linker {
     return (pending, unreadable)
   }
 
-  /// Whether a document has rules about actions that no vocabulary declares: then its definitions may use any attribute.
+  /// Whether a document has rules about actions that no vocabulary declares: then its definitions
+  /// may use any attribute.
   private func hasOpenRules(_ document: PolicyDocument) -> Bool {
     guard !vocabulary.actionNames.isEmpty else { return true }
     return document.rules.contains { rule in
@@ -181,7 +197,8 @@ extension Linker {
     }
     scope.declare(definition.name.name, checked.type)
     let name = definition.name.name
-    _ = compile(checked, definition.file, definition.expression.node) { builder throws(Diagnostic) in
+    _ = compile(checked, definition.file, definition.expression.node) {
+      builder throws(Diagnostic) in
       try builder.define(name, checked)
     }
   }

@@ -1,6 +1,7 @@
 import CEL
 
-/// Many documents to one policy set: resolves names, checks conditions, compiles everything into one program.
+/// Many documents to one policy set: resolves names, checks conditions, compiles everything into
+/// one program.
 ///
 /// All that is wrong is collected; a set that does not link completely does not exist.
 struct Linker {
@@ -42,7 +43,8 @@ struct Linker {
     var environment = vocabulary.base
     for name in Self.variables + [Self.grantingPrivileges] { environment.declare(name, .dyn) }
     environment.budget = EngineLimits.decisionBudget
-    builder = ProgramBuilder(environment, definitions: policies.reduce(0) { $0 + $1.definitions.count })
+    builder = ProgramBuilder(
+      environment, definitions: policies.reduce(0) { $0 + $1.definitions.count })
     linkDefinitions(policies)
     for document in policies { link(document) }
     if rules.isEmpty, roles.roles.isEmpty, diagnostics.isEmpty { reportEmpty(sources) }
@@ -54,7 +56,8 @@ struct Linker {
       LoadDiagnostic(
         code: "empty-set", message: "there are no rules and no roles here",
         help: "a policy set has at least one document with a `policy` name",
-        position: SourcePosition(file: sources.first?.name ?? "policy set", line: 1, column: 1), excerpt: "",
+        position: SourcePosition(file: sources.first?.name ?? "policy set", line: 1, column: 1),
+        excerpt: "",
         severity: .error))
   }
 
@@ -83,16 +86,19 @@ struct Linker {
     do throws(JSONError) {
       try tape.read(
         source.bytes,
-        limits: JSONLimits(bytes: EngineLimits.fileBytes, depth: 64, nodes: EngineLimits.fileValues))
+        limits: JSONLimits(bytes: EngineLimits.fileBytes, depth: 64, nodes: EngineLimits.fileValues)
+      )
     } catch {
       let lines = LineMap(source.bytes)
       let place = lines.position(of: error.offset)
-      let excerpt = SourceExcerpt(of: source.bytes, at: SourceSpan(error.offset, error.offset + 1), lines)
+      let excerpt = SourceExcerpt(
+        of: source.bytes, at: SourceSpan(error.offset, error.offset + 1), lines)
       diagnostics.append(
         LoadDiagnostic(
           code: "json-\(error.code.rawValue)", message: error.message, help: error.help,
           position: SourcePosition(file: source.name, line: place.line, column: place.column),
-          excerpt: error.code == .invalidUTF8 || error.code == .tooLarge ? "" : excerpt.text, severity: .error))
+          excerpt: error.code == .invalidUTF8 || error.code == .tooLarge ? "" : excerpt.text,
+          severity: .error))
       return
     }
     let file = SourceFile(
@@ -100,7 +106,8 @@ struct Linker {
     files.append(file)
     fixtures.append([:])
     var reader = DocumentReader(file)
-    if tape.member("vocabulary", of: tape.root) != nil, tape.member("policy", of: tape.root) == nil {
+    if tape.member("vocabulary", of: tape.root) != nil, tape.member("policy", of: tape.root) == nil
+    {
       if let document = reader.vocabulary() { vocabularies.append(document) }
     } else if tape.member("policy", of: tape.root) != nil {
       if let document = reader.policy() { policies.append(document) }
@@ -114,11 +121,15 @@ struct Linker {
 
   private mutating func rejectDuplicateNames() {
     var names: [String: SourcePosition] = [:]
-    let documents = policies.map { ($0.file, $0.name, "policy") } + vocabularies.map { ($0.file, $0.name, "vocabulary") }
+    let documents =
+      policies.map { ($0.file, $0.name, "policy") }
+      + vocabularies.map { ($0.file, $0.name, "vocabulary") }
     for (file, name, kind) in documents where !name.name.isEmpty {
       let key = "\(kind) \(name.name)"
       if let first = names[key] {
-        report(file, "duplicate-name", "\(kind) `\(name.name)` is declared twice", name.node, help: "it stands first at \(first)")
+        report(
+          file, "duplicate-name", "\(kind) `\(name.name)` is declared twice", name.node,
+          help: "it stands first at \(first)")
       } else {
         names[key] = file.position(ofNode: name.node)
       }
@@ -128,7 +139,8 @@ struct Linker {
   mutating func report(
     _ file: SourceFile, _ code: String, _ message: String, _ node: Int, help: String? = nil
   ) {
-    diagnostics.append(file.diagnostic(code, message, at: file.tape.sourceRange(of: node), help: help))
+    diagnostics.append(
+      file.diagnostic(code, message, at: file.tape.sourceRange(of: node), help: help))
   }
 
   // MARK: Documents
@@ -165,24 +177,32 @@ struct Linker {
     guard when != .some(nil), unless != .some(nil) else { return }
     if case .some(nil) = message { return }
     let entry = when ?? nil
-    let atoms = entry.map { ConditionAtom.atoms(of: builder.program.expressions[Int($0.expression)]) } ?? []
+    let atoms =
+      entry.map { ConditionAtom.atoms(of: builder.program.expressions[Int($0.expression)]) } ?? []
     for example in rule.examples {
       examples.append(
-        LinkedExample(rule: rules.count, expected: example.expected, file: document.file.index, node: example.node))
+        LinkedExample(
+          rule: rules.count, expected: example.expected, file: document.file.index,
+          node: example.node))
     }
     rules.append(
       LinkedRule(
         id: rule.id.name, policy: document.name.name, description: rule.description ?? "",
-        source: rule.source, effect: rule.effect, stage: rule.stage, mode: rule.mode, actions: scope,
+        source: rule.source, effect: rule.effect, stage: rule.stage, mode: rule.mode,
+        actions: scope,
         resourceTypes: types?.map { builder.intern($0) }, when: when ?? nil, unless: unless ?? nil,
         message: message ?? nil, error: rule.error, position: position,
         atoms: atoms))
   }
 
-  /// Puts the rules into the order in which they are asked: by phase, then as they stand in their documents.
+  /// Puts the rules into the order in which they are asked: by phase, then as they stand in their
+  /// documents.
   mutating func orderRules() {
     let order = rules.indices.sorted { a, b in
-      let (x, y) = (RuleCode.Phase(rules[a].effect, rules[a].stage), RuleCode.Phase(rules[b].effect, rules[b].stage))
+      let (x, y) = (
+        RuleCode.Phase(rules[a].effect, rules[a].stage),
+        RuleCode.Phase(rules[b].effect, rules[b].stage)
+      )
       return (x.rawValue, a) < (y.rawValue, b)
     }
     var place = [Int](repeating: 0, count: rules.count)
@@ -195,7 +215,9 @@ struct Linker {
   var actionNames: [[UInt8]] {
     var names = vocabulary.actionNames
     for rule in rules { names += (rule.actions?.patterns ?? []).filter(\.isExact).map(\.text) }
-    for privilege in roles.privileges { names += privilege.actions.patterns.filter(\.isExact).map(\.text) }
+    for privilege in roles.privileges {
+      names += privilege.actions.patterns.filter(\.isExact).map(\.text)
+    }
     for role in roles.roles { names += role.actions.patterns.filter(\.isExact).map(\.text) }
     return names
   }

@@ -17,7 +17,8 @@ enum TemplatePiece: Equatable {
 }
 
 enum TemplateReader {
-  /// Splits a message at `${…}`. `$${` is a literal `${`. A brace inside a string literal of the expression does not end it.
+  /// Splits a message at `${…}`. `$${` is a literal `${`. A brace inside a string literal of the
+  /// expression does not end it.
   static func pieces(of message: String) -> Result<[TemplatePiece], Diagnostic> {
     let bytes = Array(message.utf8)
     var pieces: [TemplatePiece] = []
@@ -49,7 +50,8 @@ enum TemplateReader {
   }
 
   private static func isMark(_ bytes: [UInt8], _ index: Int) -> Bool {
-    index + 1 < bytes.count && bytes[index] == UInt8(ascii: "$") && bytes[index + 1] == UInt8(ascii: "{")
+    index + 1 < bytes.count && bytes[index] == UInt8(ascii: "$")
+      && bytes[index + 1] == UInt8(ascii: "{")
   }
 
   /// The place of the brace that closes an expression.
@@ -75,8 +77,8 @@ enum TemplateReader {
     return nil
   }
 
-  /// The place behind a string literal whose opening quote is at `open`. Backslashes in raw literals (`r'…'`) escape nothing,
-  /// and a literal may stand in three quotes.
+  /// The place behind a string literal whose opening quote is at `open`. Backslashes in raw
+  /// literals (`r'…'`) escape nothing, and a literal may stand in three quotes.
   private static func endOfLiteral(_ bytes: [UInt8], _ open: Int, from start: Int) -> Int? {
     let quote = bytes[open]
     let isTriple = bytes[open...].prefix(3).elementsEqual(repeatElement(quote, count: 3))

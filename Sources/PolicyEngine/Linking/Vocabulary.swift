@@ -2,11 +2,11 @@ import CEL
 
 /// All vocabularies of a set together: the type environments in which conditions are checked.
 ///
-/// A rule is checked against the union of what is declared for the actions and resource types that it is about. Whatever no
-/// vocabulary speaks of is `dyn`.
+/// A rule is checked against the union of what is declared for the actions and resource types that
+/// it is about. Whatever no vocabulary speaks of is `dyn`.
 struct Vocabulary: Sendable {
   /// The base: record types and extension libraries, no variables yet.
-  private(set) var base = Environment(extensions: [.macros, .strings])
+  private(set) var base = Environment(extensions: [.macros, .strings, .lists, .sets])
   private var subject: [String: CELType] = [:]
   private var context: [String: CELType] = [:]
   private var hasSubject = false
@@ -28,7 +28,8 @@ struct Vocabulary: Sendable {
       for type in document.types {
         if let place = first[type.name.name] {
           report(
-            document, "duplicate-type", "type `\(type.name.name)` is declared twice", type.name.node,
+            document, "duplicate-type", "type `\(type.name.name)` is declared twice",
+            type.name.node,
             help: "it stands first at \(place)")
         } else {
           first[type.name.name] = document.file.position(ofNode: type.name.node)
@@ -54,17 +55,20 @@ struct Vocabulary: Sendable {
         merge(types(of: record, document, names), into: &resources[record.name.name, default: [:]])
       }
       for record in document.actions {
-        actions.append((Array(record.name.name.utf8), record.resource?.name, types(of: record, document, names)))
+        actions.append(
+          (Array(record.name.name.utf8), record.resource?.name, types(of: record, document, names)))
       }
     }
     checkResources(documents)
   }
 
   private mutating func report(
-    _ document: VocabularyDocument, _ code: String, _ message: String, _ node: Int, help: String? = nil
+    _ document: VocabularyDocument, _ code: String, _ message: String, _ node: Int,
+    help: String? = nil
   ) {
     diagnostics.append(
-      document.file.diagnostic(code, message, at: document.file.tape.sourceRange(of: node), help: help))
+      document.file.diagnostic(
+        code, message, at: document.file.tape.sourceRange(of: node), help: help))
   }
 
   private mutating func checkResources(_ documents: [VocabularyDocument]) {
@@ -72,8 +76,12 @@ struct Vocabulary: Sendable {
       for action in document.actions {
         guard let resource = action.resource, resources[resource.name] == nil else { continue }
         report(
-          document, "unknown-resource-type", "no vocabulary declares the resource type `\(resource.name)`",
-          resource.node, help: suggestion(for: resource.name, among: resources.keys).map { "did you mean `\($0)`?" })
+          document, "unknown-resource-type",
+          "no vocabulary declares the resource type `\(resource.name)`",
+          resource.node,
+          help: suggestion(for: resource.name, among: resources.keys).map {
+            "did you mean `\($0)`?"
+          })
       }
     }
   }
@@ -86,7 +94,9 @@ struct Vocabulary: Sendable {
       guard let type = CELType(attribute.type.name, records: names) else {
         report(
           document, "unknown-type", "`\(attribute.type.name)` is not a type", attribute.type.node,
-          help: "write `string`, `int`, `bool`, `double`, `timestamp`, `duration`, `list(string)`, `map(string, dyn)`, `dyn` or a name under `types`")
+          help:
+            "write `string`, `int`, `bool`, `double`, `timestamp`, `duration`, `list(string)`, `map(string, dyn)`, `dyn` or a name under `types`"
+        )
         continue
       }
       types[attribute.name] = type
@@ -105,12 +115,14 @@ struct Vocabulary: Sendable {
 
   // MARK: Scopes
 
-  /// The environment for a condition about these actions and resource types; nil stands for all of them.
+  /// The environment for a condition about these actions and resource types; nil stands for all of
+  /// them.
   mutating func environment(actions scope: ActionSet?, types: [String]?) -> Environment {
     let matching = actions.filter { scope?.contains($0.name) ?? true }
     let undeclaredAction = scope.map { isOpen($0, matching.map(\.name)) } ?? actions.isEmpty
     let types = types ?? Self.resourceTypes(matching.map(\.resource))
-    let key = matching.map { String(decoding: $0.name, as: UTF8.self) }.joined(separator: " ")
+    let key =
+      matching.map { String(decoding: $0.name, as: UTF8.self) }.joined(separator: " ")
       + "|\(undeclaredAction)|" + (types?.joined(separator: " ") ?? "*")
     if let known = cache[key] { return known }
     var action: [String: CELType] = [:]
@@ -130,14 +142,16 @@ struct Vocabulary: Sendable {
     ]
     declare("subject", subject, own, open: !hasSubject, &environment)
     declare("action", action, ["name": .string], open: undeclaredAction, &environment)
-    declare("resource", resource, ["type": .string, "id": .string], open: openResource, &environment)
+    declare(
+      "resource", resource, ["type": .string, "id": .string], open: openResource, &environment)
     declare("context", context, [:], open: !hasContext, &environment)
     for (name, type) in definitions { environment.declare(name, type) }
     cache[key] = environment
     return environment
   }
 
-  /// Whether a scope may match actions that no vocabulary declares, so that anything may be asked of `action`.
+  /// Whether a scope may match actions that no vocabulary declares, so that anything may be asked
+  /// of `action`.
   private func isOpen(_ scope: ActionSet, _ declared: [[UInt8]]) -> Bool {
     guard !declared.isEmpty else { return true }
     return scope.patterns.contains { pattern in
@@ -154,7 +168,8 @@ struct Vocabulary: Sendable {
     _ name: String, _ attributes: [String: CELType], _ own: [String: CELType], open: Bool,
     _ environment: inout Environment
   ) {
-    let record = Environment.Record(attributes: attributes.merging(own) { _, own in own }, isOpen: open)
+    let record = Environment.Record(
+      attributes: attributes.merging(own) { _, own in own }, isOpen: open)
     environment.declare(record: "\(name) of the request", record)
     environment.declare(name, .record("\(name) of the request"))
   }

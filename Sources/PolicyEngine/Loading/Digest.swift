@@ -1,10 +1,11 @@
 /// SHA-256 (FIPS 180-4), for the revision of a policy set.
 ///
-/// Its own, because this module may depend on the toolchain alone (see `docs/decisions`); it is held to the published test
-/// vectors.
+/// Its own, because this module may depend on the toolchain alone (see `docs/decisions`); it is
+/// held to the published test vectors.
 struct SHA256 {
   private var state: [UInt32] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+    0x5be0_cd19,
   ]
   private var block: [UInt8] = []
   private var length: UInt64 = 0
@@ -59,7 +60,9 @@ struct SHA256 {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) { text.append(digits[Int(word >> UInt32(shift) & 15)]) }
+      for shift in stride(from: 28, through: 0, by: -4) {
+        text.append(digits[Int(word >> UInt32(shift) & 15)])
+      }
     }
     return String(decoding: text, as: UTF8.self)
   }

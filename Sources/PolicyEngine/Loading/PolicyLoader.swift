@@ -8,13 +8,15 @@ public import CEL
 
 /// Reads rule files from disk: the only part of the engine that touches the file system.
 public enum PolicyLoader {
-  /// The rule files below a folder, by path: every `*.json` but schemas and hidden files. A path of a file is that file alone.
+  /// The rule files below a folder, by path: every `*.json` but schemas and hidden files. A path of
+  /// a file is that file alone.
   ///
   /// - Throws: `PolicyLoadError` if the folder can't be read or holds no rule file.
   public static func sources(at path: String) throws(PolicyLoadError) -> [PolicySource] {
     let files = try paths(at: path)
     guard !files.isEmpty else {
-      throw failure(path, "no-files", "there is no rule file in `\(path)`", help: "rule files end in `.json`")
+      throw failure(
+        path, "no-files", "there is no rule file in `\(path)`", help: "rule files end in `.json`")
     }
     var sources: [PolicySource] = []
     var faults: [LoadDiagnostic] = []
@@ -36,7 +38,8 @@ public enum PolicyLoader {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     if let size = attributes?[.size] as? Int, size > EngineLimits.fileBytes {
       throw failure(
-        path, "too-large", "`\(path)` has \(size) bytes; a rule file may have \(EngineLimits.fileBytes)", help: nil)
+        path, "too-large",
+        "`\(path)` has \(size) bytes; a rule file may have \(EngineLimits.fileBytes)", help: nil)
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw failure(path, "unreadable", "`\(path)` can't be read", help: nil)
@@ -57,7 +60,9 @@ public enum PolicyLoader {
   private static func paths(at path: String) throws(PolicyLoadError) -> [String] {
     var isFolder = false
     guard exists(path, &isFolder) else {
-      throw failure(path, "not-found", "there is no file or folder `\(path)`", help: "name it with `--policies`")
+      throw failure(
+        path, "not-found", "there is no file or folder `\(path)`", help: "name it with `--policies`"
+      )
     }
     guard isFolder else { return [path] }
     var found: [String] = []
@@ -100,7 +105,8 @@ extension PolicySet {
 }
 
 extension TimeZones {
-  /// The time zone database of the system, if there is one. Read while a policy set is loaded, never while it decides.
+  /// The time zone database of the system, if there is one. Read while a policy set is loaded,
+  /// never while it decides.
   public static var system: TimeZones {
     let root = "/usr/share/zoneinfo"
     return TimeZones(

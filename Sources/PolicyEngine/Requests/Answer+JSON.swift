@@ -28,8 +28,8 @@ extension Answer {
 }
 
 extension RequestError {
-  /// What AuthZEN answers in the place of a decision: not allowed, and why there is no decision. Where a stream of requests is
-  /// answered, `place` says which one it is.
+  /// What AuthZEN answers in the place of a decision: not allowed, and why there is no decision.
+  /// Where a stream of requests is answered, `place` says which one it is.
   package func writeAnswer(to writer: inout JSONWriter, place: SourcePosition? = nil) {
     writer.beginObject()
     writer.member("decision", false)

@@ -4,8 +4,8 @@ import CEL
 public enum Answer: Sendable {
   /// The text was an evaluation (a batch without items is one too).
   case decision(Decision)
-  /// One answer for each item, in order. An item that is not well-formed fails by itself. There are fewer answers than items
-  /// if the batch asked to stop at the first denial or permission.
+  /// One answer for each item, in order. An item that is not well-formed fails by itself. There are
+  /// fewer answers than items if the batch asked to stop at the first denial or permission.
   case batch([Result<Decision, RequestError>])
 }
 
@@ -29,7 +29,8 @@ enum BatchSemantic: String, CaseIterable {
 extension Authorizer {
   /// Decides an AuthZEN evaluation, or a batch of them, in JSON.
   ///
-  /// - Throws: `RequestError` with the place of what is wrong, if it is wrong with the text as a whole.
+  /// - Throws: `RequestError` with the place of what is wrong, if it is wrong with the text as a
+  ///   whole.
   public mutating func answer(json: [UInt8]) throws(RequestError) -> Answer {
     var tape = JSONTape()
     swap(&tape, &self.tape)
@@ -118,7 +119,8 @@ struct Batch {
       at: Int(tape.nodes[node].start))
   }
 
-  /// A default is read again for every item without its own, so a small text could ask for any amount of reading.
+  /// A default is read again for every item without its own, so a small text could ask for any
+  /// amount of reading.
   private func refuseAmplification(_ tape: borrowing JSONTape, at node: Int) throws(RequestError) {
     var bytes = 0
     for item in items {

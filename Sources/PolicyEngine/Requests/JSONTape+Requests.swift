@@ -7,11 +7,13 @@ extension JSONTape {
       try read(
         json, in: range ?? 0..<json.count,
         limits: JSONLimits(
-          bytes: EngineLimits.requestBytes, depth: EngineLimits.requestDepth, nodes: EngineLimits.requestValues))
+          bytes: EngineLimits.requestBytes, depth: EngineLimits.requestDepth,
+          nodes: EngineLimits.requestValues))
     } catch {
       let place = LineMap(json).position(of: error.offset)
       throw RequestError(
-        code: "json-\(error.code.rawValue)", message: error.message, help: error.help, line: place.line,
+        code: "json-\(error.code.rawValue)", message: error.message, help: error.help,
+        line: place.line,
         column: place.column)
     }
   }

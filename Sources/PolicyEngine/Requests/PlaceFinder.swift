@@ -1,7 +1,7 @@
 import CEL
 
-/// Turns byte offsets of a request into lines and columns. The lines are counted when the first fault is found, and once: a batch
-/// may have ten thousand bad items.
+/// Turns byte offsets of a request into lines and columns. The lines are counted when the first
+/// fault is found, and once: a batch may have ten thousand bad items.
 struct PlaceFinder {
   private var lines: LineMap?
 

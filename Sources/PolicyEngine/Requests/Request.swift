@@ -2,8 +2,9 @@ public import CEL
 
 /// A question to the policy: may this subject take this action on this resource, in this context?
 ///
-/// The four parts of an AuthZEN 1.0 evaluation. Conditions see each part with its properties flattened: `subject.id`,
-/// `resource.current_model.id`. A property can't be called `type`, `id` or (for the action) `name`.
+/// The four parts of an AuthZEN 1.0 evaluation. Conditions see each part with its properties
+/// flattened: `subject.id`, `resource.current_model.id`. A property can't be called `type`, `id` or
+/// (for the action) `name`.
 public struct Request: Hashable, Sendable {
   /// Someone or something: a subject or a resource.
   public struct Entity: Hashable, Sendable {
@@ -56,9 +57,11 @@ public struct Request: Hashable, Sendable {
   }
 }
 
-/// Why a request can't be decided: it is not well-formed. It is neither allowed nor denied; treat it as not allowed.
+/// Why a request can't be decided: it is not well-formed. It is neither allowed nor denied; treat
+/// it as not allowed.
 public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A stable name: `missing-member`, `wrong-type`, `reserved-property`, or the name of a JSON fault.
+  /// A stable name: `missing-member`, `wrong-type`, `reserved-property`, or the name of a JSON
+  /// fault.
   public let code: String
   /// What is wrong.
   public let message: String
@@ -90,9 +93,12 @@ public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
   ) -> RequestError {
     RequestError(
       code: "wrong-type",
-      message: "`\(what)` must be \(wanted), this is \(DocumentReader.describe(tape.kind(of: node)))", help: nil,
+      message:
+        "`\(what)` must be \(wanted), this is \(DocumentReader.describe(tape.kind(of: node)))",
+      help: nil,
       at: Int(tape.nodes[node].start))
   }
 
+  /// The message, with its place if there is one.
   public var description: String { line > 0 ? "\(line):\(column): \(message)" : message }
 }

@@ -36,7 +36,8 @@ struct RequestValues {
 struct RequestReader {
   let known: KnownTexts
 
-  /// The four parts, each the node of an object; for a batch, items and defaults are put together by the caller.
+  /// The four parts, each the node of an object; for a batch, items and defaults are put together
+  /// by the caller.
   struct Parts {
     var subject: Int?
     var action: Int?
@@ -86,7 +87,8 @@ struct RequestReader {
 
   /// The subject comes last: its properties stay pushed until its roles are known.
   private func readSubject(
-    _ subject: Int, _ tape: borrowing JSONTape, _ memory: inout Memory, _ values: inout RequestValues
+    _ subject: Int, _ tape: borrowing JSONTape, _ memory: inout Memory,
+    _ values: inout RequestValues
   ) throws(RequestError) {
     values.subjectMark = memory.beginResults()
     guard let properties = tape.member("properties", of: subject) else { return }
@@ -102,7 +104,9 @@ struct RequestReader {
       } else if key == known.type || key == known.id || key == known.unknownRoles {
         throw reserved("subject", name, tape)
       } else {
-        if key == known.backendRoles { try expectStrings(value, "subject.properties.backend_roles", tape) }
+        if key == known.backendRoles {
+          try expectStrings(value, "subject.properties.backend_roles", tape)
+        }
         let read = memory.read(tape, value)
         if key == known.backendRoles { values.backendRoles = read }
         memory.push(.string(key))
@@ -140,7 +144,8 @@ struct RequestReader {
 
   private func reserved(_ what: String, _ node: Int, _ tape: borrowing JSONTape) -> RequestError {
     fault(
-      "reserved-property", "`\(what).properties` can't hold `\(tape.string(of: node))`, which is the \(what)'s own",
+      "reserved-property",
+      "`\(what).properties` can't hold `\(tape.string(of: node))`, which is the \(what)'s own",
       node, tape)
   }
 
@@ -156,25 +161,32 @@ struct RequestReader {
     return node
   }
 
-  private func expectObject(_ node: Int, _ what: String, _ tape: borrowing JSONTape) throws(RequestError) {
+  private func expectObject(_ node: Int, _ what: String, _ tape: borrowing JSONTape)
+    throws(RequestError)
+  {
     guard tape.kind(of: node) == .object else {
       throw fault(
-        "wrong-type", "`\(what)` must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+        "wrong-type",
+        "`\(what)` must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
         node, tape)
     }
   }
 
-  private func expectStrings(_ node: Int, _ what: String, _ tape: borrowing JSONTape) throws(RequestError) {
+  private func expectStrings(_ node: Int, _ what: String, _ tape: borrowing JSONTape)
+    throws(RequestError)
+  {
     guard tape.kind(of: node) == .array else {
       throw fault(
-        "wrong-type", "`\(what)` must be an array of strings, this is \(DocumentReader.describe(tape.kind(of: node)))",
+        "wrong-type",
+        "`\(what)` must be an array of strings, this is \(DocumentReader.describe(tape.kind(of: node)))",
         node, tape)
     }
     for element in tape.children(of: node) where tape.kind(of: element) != .string {
       throw fault("wrong-type", "`\(what)` must be an array of strings", element, tape)
     }
     guard tape.nodes[node].count <= EngineLimits.rolesPerSubject else {
-      throw fault("too-many-roles", "`\(what)` may have \(EngineLimits.rolesPerSubject) elements", node, tape)
+      throw fault(
+        "too-many-roles", "`\(what)` may have \(EngineLimits.rolesPerSubject) elements", node, tape)
     }
   }
 
@@ -186,7 +198,8 @@ struct RequestReader {
     }
     guard tape.kind(of: value) == .string else {
       throw fault(
-        "wrong-type", "`\(what).\(name)` must be a string, this is \(DocumentReader.describe(tape.kind(of: value)))",
+        "wrong-type",
+        "`\(what).\(name)` must be a string, this is \(DocumentReader.describe(tape.kind(of: value)))",
         value, tape)
     }
     return .string(memory.text(tape, value))

@@ -28,7 +28,8 @@ struct RequestWriter {
     values.contextMap = memory.mapOfResults(from: mark)
     var properties = request.subject.properties
     values.claimedRoles = try strings(properties.removeValue(forKey: "roles"), "roles", &memory)
-    let backendRoles = try strings(properties.removeValue(forKey: "backend_roles"), "backend_roles", &memory)
+    let backendRoles = try strings(
+      properties.removeValue(forKey: "backend_roles"), "backend_roles", &memory)
     values.backendRoles = backendRoles
     values.subjectMark = memory.beginResults()
     if backendRoles.tag != .null {
@@ -48,7 +49,8 @@ struct RequestWriter {
     }
     guard elements.count <= EngineLimits.rolesPerSubject else {
       throw fault(
-        "too-many-roles", "`subject.properties.\(name)` may have \(EngineLimits.rolesPerSubject) elements")
+        "too-many-roles",
+        "`subject.properties.\(name)` may have \(EngineLimits.rolesPerSubject) elements")
     }
     for element in elements {
       guard case .string = element else {
@@ -64,11 +66,13 @@ struct RequestWriter {
   ) throws(RequestError) {
     for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
       guard !reserved.contains(name) else {
-        throw fault("reserved-property", "the properties of `\(what)` can't hold `\(name)`, which is its own")
+        throw fault(
+          "reserved-property", "the properties of `\(what)` can't hold `\(name)`, which is its own")
       }
       let value = memory.add(property)
       guard !value.isError else {
-        throw fault("wrong-type", "the property `\(name)` of `\(what)` nests too deeply or has unusable keys")
+        throw fault(
+          "wrong-type", "the property `\(name)` of `\(what)` nests too deeply or has unusable keys")
       }
       memory.push(.string(memory.intern(name)))
       memory.push(value)

@@ -7,13 +7,15 @@ struct ActionPattern: Hashable, Sendable {
   init?(_ text: String) {
     let bytes = Array(text.utf8)
     let stars = bytes.count { $0 == UInt8(ascii: "*") }
-    guard !bytes.isEmpty, bytes.count <= EngineLimits.patternBytes, stars <= EngineLimits.patternWildcards
+    guard !bytes.isEmpty, bytes.count <= EngineLimits.patternBytes,
+      stars <= EngineLimits.patternWildcards
     else { return nil }
     self.text = bytes
     isExact = stars == 0
   }
 
-  /// Whether the whole action name matches. Compares bytes: action names have no case and no normal forms.
+  /// Whether the whole action name matches. Compares bytes: action names have no case and no normal
+  /// forms.
   func matches(_ action: [UInt8]) -> Bool {
     let pattern = text.span
     let name = action.span

@@ -1,6 +1,7 @@
 import CEL
 
-/// Finds the roles of one subject: those in the request, those mapped to it, and what all of these include. Keeps its storage.
+/// Finds the roles of one subject: those in the request, those mapped to it, and what all of these
+/// include. Keeps its storage.
 struct RoleResolver: Sendable {
   /// Declared roles that the subject has.
   private(set) var held: [Int] = []
@@ -39,7 +40,9 @@ struct RoleResolver: Sendable {
   }
 
   private mutating func reset(_ table: RoleTable) {
-    if isHeld.count != table.roles.count { isHeld = [Bool](repeating: false, count: table.roles.count) }
+    if isHeld.count != table.roles.count {
+      isHeld = [Bool](repeating: false, count: table.roles.count)
+    }
     for role in held { isHeld[role] = false }
     held.removeAll(keepingCapacity: true)
     unknown.removeAll(keepingCapacity: true)
@@ -51,7 +54,9 @@ struct RoleResolver: Sendable {
       guard !isHeld[next] else { continue }
       isHeld[next] = true
       held.append(next)
-      for index in 0..<table.roles[next].includes.count { pending.append(table.roles[next].includes[index]) }
+      for index in 0..<table.roles[next].includes.count {
+        pending.append(table.roles[next].includes[index])
+      }
     }
   }
 
@@ -63,14 +68,19 @@ struct RoleResolver: Sendable {
   private mutating func holdMapped(_ values: RequestValues, _ table: RoleTable, _ memory: Memory) {
     holdAll(values.subjectID.text, table.rolesOfUser, table)
     let backendRoles = values.backendRoles
-    guard backendRoles.tag == .list, !table.rolesOfBackendRole.isEmpty || !table.jointMappings.isEmpty else { return }
+    guard backendRoles.tag == .list,
+      !table.rolesOfBackendRole.isEmpty || !table.jointMappings.isEmpty
+    else { return }
     for index in 0..<backendRoles.count {
       holdAll(memory.element(index, of: backendRoles).text, table.rolesOfBackendRole, table)
     }
     guard !table.jointMappings.isEmpty else { return }
     var mine: Set<TextID> = []
-    for index in 0..<backendRoles.count { mine.insert(memory.element(index, of: backendRoles).text) }
-    for mapping in table.jointMappings where mapping.backendRoles.allSatisfy({ mine.contains($0) }) {
+    for index in 0..<backendRoles.count {
+      mine.insert(memory.element(index, of: backendRoles).text)
+    }
+    for mapping in table.jointMappings where mapping.backendRoles.allSatisfy({ mine.contains($0) })
+    {
       hold(mapping.role, table)
     }
   }

@@ -34,7 +34,8 @@ struct RoleTable: Sendable {
   /// Role of a text, by text id of the program's memory; -1 for texts that are no role's name.
   var roleOfText: [Int32] = []
   var textOfRole: [TextID] = []
-  /// Roles that are mapped to a user or a backend role, by text id; texts that nothing is mapped to are behind the end or empty.
+  /// Roles that are mapped to a user or a backend role, by text id; texts that nothing is mapped to
+  /// are behind the end or empty.
   var rolesOfUser: [[Int]] = []
   var rolesOfBackendRole: [[Int]] = []
   var jointMappings: [Mapping] = []
@@ -42,13 +43,15 @@ struct RoleTable: Sendable {
   /// Place of each role in the order of names, so that lists of roles sort without comparing texts.
   var rank: [Int32] = []
 
-  /// Whether a role grants an action that these sets hold, by itself and not through roles that it includes.
+  /// Whether a role grants an action that these sets hold, by itself and not through roles that it
+  /// includes.
   @inline(__always)
   func grant(_ role: Int, _ lists: [Int32], _ entry: ActionEntry) -> Grant? {
     let privileges = roles[role].privileges.count
     for place in 0..<roles[role].sets.count {
       let set = roles[role].sets[place]
-      for index in Int(entry.setStart)..<Int(entry.setStart + entry.setCount) where lists[index] == set {
+      for index in Int(entry.setStart)..<Int(entry.setStart + entry.setCount)
+      where lists[index] == set {
         return Grant(role: role, privilege: place < privileges ? roles[role].privileges[place] : -1)
       }
     }

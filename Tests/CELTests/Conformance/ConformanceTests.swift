@@ -2,10 +2,11 @@ import CELConformance
 import Foundation
 import Testing
 
-/// The official suite (a sample of it lies in the shared folder): everything that needs no protobuf messages.
+/// The official suite (a sample of it lies in the shared folder): everything that needs no protobuf
+/// messages.
 ///
-/// The core language must pass whole. Cases that use an extension library are counted and must pass once the library is
-/// named in `finished`.
+/// The core language must pass whole. Cases that use an extension library are counted and must pass
+/// once the library is named in `finished`.
 @Suite struct ConformanceTests {
   /// Libraries, by their name in the suite, of which every case must pass.
   static let finished: Set<String> = [
@@ -16,11 +17,15 @@ import Testing
   static let files: [SuiteFile] = {
     let folder = SharedData.cel.appendingPathComponent("conformance")
     guard SharedData.exists(folder) else {
-      print("conformance: SKIPPED, there is no \(folder.path) (set MODELGATE_SHARED or MODELGATE_CEL_DATA)")
+      print(
+        "conformance: SKIPPED, there is no \(folder.path) (set MODELGATE_SHARED or MODELGATE_CEL_DATA)"
+      )
       return []
     }
-    let urls = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-    return (urls ?? []).filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.map(SuiteFile.init)
+    let urls = try? FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return (urls ?? []).filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.map(
+      SuiteFile.init)
   }()
 
   struct SuiteFile: Sendable, CustomTestStringConvertible {

@@ -1,7 +1,8 @@
 import CEL
 import Testing
 
-/// What an author is told, for the mistakes that authors make. The golden files are the specification of the messages.
+/// What an author is told, for the mistakes that authors make. The golden files are the
+/// specification of the messages.
 @Suite struct DiagnosticTests {
   typealias Mistake = (title: String, source: String)
 
@@ -10,7 +11,8 @@ import Testing
     environment.declare(
       record: "User",
       .init(attributes: [
-        "name": .string, "age": .int, "roles": .list(.string), "active": .bool, "joined": .timestamp, "score": .double,
+        "name": .string, "age": .int, "roles": .list(.string), "active": .bool,
+        "joined": .timestamp, "score": .double,
         "address": .record("Address"),
       ]))
     environment.declare(record: "Address", .init(attributes: ["city": .string, "zip": .string]))
@@ -40,18 +42,30 @@ import Testing
     }.joined(separator: "\n\n") + "\n"
   }
 
-  @Test func syntax() throws { try GoldenFile.expect("diagnostics/syntax.txt", report(Mistakes.syntax)) }
-  @Test func literals() throws { try GoldenFile.expect("diagnostics/literals.txt", report(Mistakes.literals)) }
-  @Test func names() throws { try GoldenFile.expect("diagnostics/names.txt", report(Mistakes.names)) }
-  @Test func calls() throws { try GoldenFile.expect("diagnostics/calls.txt", report(Mistakes.calls)) }
-  @Test func types() throws { try GoldenFile.expect("diagnostics/types.txt", report(Mistakes.types)) }
+  @Test func syntax() throws {
+    try GoldenFile.expect("diagnostics/syntax.txt", report(Mistakes.syntax))
+  }
+  @Test func literals() throws {
+    try GoldenFile.expect("diagnostics/literals.txt", report(Mistakes.literals))
+  }
+  @Test func names() throws {
+    try GoldenFile.expect("diagnostics/names.txt", report(Mistakes.names))
+  }
+  @Test func calls() throws {
+    try GoldenFile.expect("diagnostics/calls.txt", report(Mistakes.calls))
+  }
+  @Test func types() throws {
+    try GoldenFile.expect("diagnostics/types.txt", report(Mistakes.types))
+  }
   @Test func optionals() throws {
-    try GoldenFile.expect("diagnostics/optionals.txt", report(Mistakes.optionals, Self.environment(.all)))
+    try GoldenFile.expect(
+      "diagnostics/optionals.txt", report(Mistakes.optionals, Self.environment(.all)))
   }
 
   /// Rules that every message keeps (docs/STYLE).
   @Test func messagesKeepTheRules() {
-    let mistakes = Mistakes.syntax + Mistakes.literals + Mistakes.names + Mistakes.calls + Mistakes.types
+    let mistakes =
+      Mistakes.syntax + Mistakes.literals + Mistakes.names + Mistakes.calls + Mistakes.types
     #expect(mistakes.count >= 60)
     for (title, source) in mistakes {
       do throws(CompilationError) {
@@ -59,8 +73,12 @@ import Testing
       } catch {
         for diagnostic in error.diagnostics {
           #expect(diagnostic.message.first?.isUppercase == false, "\(title): \(diagnostic.message)")
-          #expect(!diagnostic.message.hasSuffix(".") && diagnostic.help?.hasSuffix(".") != true, "\(title)")
-          #expect(Int(diagnostic.span.end) <= source.utf8.count && diagnostic.span.start <= diagnostic.span.end, "\(title)")
+          #expect(
+            !diagnostic.message.hasSuffix(".") && diagnostic.help?.hasSuffix(".") != true,
+            "\(title)")
+          #expect(
+            Int(diagnostic.span.end) <= source.utf8.count
+              && diagnostic.span.start <= diagnostic.span.end, "\(title)")
           #expect(diagnostic.message.utf8.count <= 200, "\(title): \(diagnostic.message)")
         }
       }

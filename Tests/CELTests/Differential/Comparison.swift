@@ -8,7 +8,8 @@ struct Comparison {
     case failure(String)
     /// The expression does not compile; what was said.
     case refused([String])
-    /// The evaluation ended at a limit, which the reference does not have and no generated expression is large enough for.
+    /// The evaluation ended at a limit, which the reference does not have and no generated
+    /// expression is large enough for.
     case limited
 
     static func == (left: Outcome, right: Outcome) -> Bool {
@@ -40,7 +41,8 @@ struct Comparison {
 
   /// What the ways do not agree about; nil if they agree.
   func disagreement() -> String? {
-    guard case .success(let tree) = Parser.parse(Array(text.utf8), extensions: Self.extensions) else {
+    guard case .success(let tree) = Parser.parse(Array(text.utf8), extensions: Self.extensions)
+    else {
       return "it does not parse"
     }
     let wanted = reference(tree)
@@ -50,9 +52,13 @@ struct Comparison {
     let isRefused = plain.value == .refused(["invalid-regex"])
     if !isRefused {
       if plain.value != wanted { return "engine \(plain.value), reference \(wanted)" }
-      if plain.recorded != wanted { return "engine while recording \(plain.recorded), reference \(wanted)" }
+      if plain.recorded != wanted {
+        return "engine while recording \(plain.recorded), reference \(wanted)"
+      }
       let condition = Self.asCondition(wanted)
-      if plain.condition != condition { return "as a condition \(plain.condition), not \(condition)" }
+      if plain.condition != condition {
+        return "as a condition \(plain.condition), not \(condition)"
+      }
     }
     let unfolded = withoutConstants(tree)
     let types = world.types.merging(unfolded.constants.mapValues { _ in .dyn }) { own, _ in own }
@@ -93,7 +99,8 @@ struct Comparison {
   }
 
   private func engine(
-    _ text: String, _ environment: Environment, _ bindings: [String: CELValue], inEveryWay: Bool = false
+    _ text: String, _ environment: Environment, _ bindings: [String: CELValue],
+    inEveryWay: Bool = false
   ) -> (value: Outcome, condition: Outcome, recorded: Outcome) {
     do {
       let checked = try environment.check(text)
@@ -115,13 +122,15 @@ struct Comparison {
       let again = program.run(entry, in: &workspace, recording: &recording)
       return (outcome, decision, Self.outcome(again, program, workspace))
     } catch {
-      let found = (error as? CompilationError)?.diagnostics ?? (error as? Diagnostic).map { [$0] } ?? []
+      let found =
+        (error as? CompilationError)?.diagnostics ?? (error as? Diagnostic).map { [$0] } ?? []
       let codes = found.map { $0.code == "invalid-regex" ? $0.code : "\($0.code): \($0.message)" }
       return (.refused(codes), .refused(codes), .refused(codes))
     }
   }
 
-  private static func outcome(_ value: Value, _ program: Program, _ workspace: Workspace) -> Outcome {
+  private static func outcome(_ value: Value, _ program: Program, _ workspace: Workspace) -> Outcome
+  {
     if value.isError {
       let code = program.describe(value, workspace.memory).code
       return ["budget_exceeded", "memory_exceeded"].contains(code) ? .limited : .failure(code)
@@ -129,11 +138,15 @@ struct Comparison {
     return workspace.memory.export(value).map { .value($0) } ?? .limited
   }
 
-  /// The same expression with a variable in place of every literal, so that nothing can be computed beforehand.
-  private func withoutConstants(_ tree: Expression) -> (text: String, constants: [String: CELValue]) {
+  /// The same expression with a variable in place of every literal, so that nothing can be computed
+  /// beforehand.
+  private func withoutConstants(_ tree: Expression) -> (text: String, constants: [String: CELValue])
+  {
     var octets = Array(text.utf8)
     var constants: [String: CELValue] = [:]
-    let literals = tree.nodes.filter { $0.kind == .literal }.sorted { $0.span.start > $1.span.start }
+    let literals = tree.nodes.filter { $0.kind == .literal }.sorted {
+      $0.span.start > $1.span.start
+    }
     for (index, node) in literals.enumerated() {
       let name = "constant\(index)"
       octets.replaceSubrange(Int(node.span.start)..<Int(node.span.end), with: name.utf8)
@@ -151,7 +164,8 @@ struct Comparison {
     return (String(decoding: octets, as: UTF8.self), constants)
   }
 
-  /// The same value of the same type: NaN like NaN, zeros by sign, texts by code point, maps in any order.
+  /// The same value of the same type: NaN like NaN, zeros by sign, texts by code point, maps in any
+  /// order.
   static func isSame(_ left: CELValue, _ right: CELValue) -> Bool {
     switch (left, right) {
     case (.double(let a), .double(let b)): a.isNaN && b.isNaN || a == b && a.sign == b.sign
@@ -159,7 +173,9 @@ struct Comparison {
     case (.list(let a), .list(let b)): a.count == b.count && zip(a, b).allSatisfy(isSame)
     case (.map(let a), .map(let b)):
       a.count == b.count
-        && a.allSatisfy { entry in b.contains { isSame(entry.key, $0.key) && isSame(entry.value, $0.value) } }
+        && a.allSatisfy { entry in
+          b.contains { isSame(entry.key, $0.key) && isSame(entry.value, $0.value) }
+        }
     default: left == right
     }
   }

@@ -22,15 +22,19 @@ extension ExpressionGenerator {
       // Numbers of one type in a constant list of another, which the compiler makes a set of.
       let numbers: [GeneratedType] = [.int, .uint, .double]
       let element = call("dyn", leaf(pick(numbers)))
-      return GeneratedTree(kind: .binary("in"), children: [element, .leaf(literal(.list(pick(numbers))))])
+      return GeneratedTree(
+        kind: .binary("in"), children: [element, .leaf(literal(.list(pick(numbers))))])
     case 9:
       let type = pick([.string, .string, .int, .double, self.type()] as [GeneratedType])
       return binary("in", type, .list(type), depth)
     case 10:
       let key = keyType()
       return binary("in", key, .map(key, pick(GeneratedType.scalars)), depth)
-    case 11: return GeneratedTree(kind: .presence(pick(Self.fields)), children: [tree(.map(.string, type()), depth)])
-    case 12: return member(pick(["startsWith", "endsWith", "contains"]), .string, .string, at: depth)
+    case 11:
+      return GeneratedTree(
+        kind: .presence(pick(Self.fields)), children: [tree(.map(.string, type()), depth)])
+    case 12:
+      return member(pick(["startsWith", "endsWith", "contains"]), .string, .string, at: depth)
     case 13: return matches(depth)
     default: return quantifier(depth)
     }
@@ -56,7 +60,8 @@ extension ExpressionGenerator {
     }
     let (range, element) = self.range(depth)
     return with(element) { generator, variable in
-      GeneratedTree(kind: .macro(name, [variable]), children: [range, generator.tree(.bool, depth)])
+      GeneratedTree(
+        kind: .macro(name, [variable]), children: [range, generator.tree(.bool, depth)])
     }
   }
 
@@ -107,7 +112,8 @@ extension ExpressionGenerator {
     default:
       let name = pick(ReferenceCalendar.names.sorted())
       let time = tree(.timestamp, depth)
-      let zone = GeneratedTree.leaf("'\(pick(["UTC", "+01:30", "-08:00", "+14:00", "Nowhere/At_All"]))'")
+      let zone = GeneratedTree.leaf(
+        "'\(pick(["UTC", "+01:30", "-08:00", "+14:00", "Nowhere/At_All"]))'")
       return GeneratedTree(kind: .member(name), children: chance(50) ? [time] : [time, zone])
     }
   }
@@ -117,7 +123,9 @@ extension ExpressionGenerator {
     if chance(30) {
       return call(isDouble ? "double" : "uint", pick([.int, .uint, .double, .string]), depth)
     }
-    if isDouble, chance(15) { return GeneratedTree(kind: .unary("-"), children: [tree(type, depth)]) }
+    if isDouble, chance(15) {
+      return GeneratedTree(kind: .unary("-"), children: [tree(type, depth)])
+    }
     return binary(pick(["+", "-", "*", "/", isDouble ? "+" : "%"]), type, type, depth)
   }
 
@@ -149,12 +157,14 @@ extension ExpressionGenerator {
   mutating func list(_ element: GeneratedType, _ depth: Int) -> GeneratedTree {
     switch number(0, 7) {
     case 0, 1, 2:
-      return GeneratedTree(kind: .list, children: (0..<number(fewest, 4)).map { _ in tree(element, depth) })
+      return GeneratedTree(
+        kind: .list, children: (0..<number(fewest, 4)).map { _ in tree(element, depth) })
     case 3: return binary("+", .list(element), .list(element), depth)
     case 4:
       let range = tree(.list(element), depth)
       return with(element) { generator, name in
-        GeneratedTree(kind: .macro("filter", [name]), children: [range, generator.tree(.bool, depth)])
+        GeneratedTree(
+          kind: .macro("filter", [name]), children: [range, generator.tree(.bool, depth)])
       }
     case 5:
       let (range, key, value) = pairs(depth)

@@ -31,8 +31,8 @@ indirect enum GeneratedType: Hashable, Sendable {
 
 /// Random expressions over the variables of `GeneratedWorld`, the same ones for the same seed.
 ///
-/// With `disorder` above zero parts of wrong types are mixed in: those expressions are for the machine's own checks, and the
-/// type checker may refuse them.
+/// With `disorder` above zero parts of wrong types are mixed in: those expressions are for the
+/// machine's own checks, and the type checker may refuse them.
 struct ExpressionGenerator {
   var random: PrimitiveRandom
   /// Out of a hundred parts, how many have a random type.
@@ -47,8 +47,12 @@ struct ExpressionGenerator {
   }
 
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-  mutating func number(_ low: Int, _ high: Int) -> Int { Int.random(in: low...high, using: &random) }
-  mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: 0..<choices.count, using: &random)] }
+  mutating func number(_ low: Int, _ high: Int) -> Int {
+    Int.random(in: low...high, using: &random)
+  }
+  mutating func pick<T>(_ choices: [T]) -> T {
+    choices[Int.random(in: 0..<choices.count, using: &random)]
+  }
 
   /// A whole expression.
   mutating func expression() -> GeneratedTree {
@@ -79,7 +83,8 @@ struct ExpressionGenerator {
     case .int: return int(depth - 1)
     case .uint, .double: return otherNumber(type, depth - 1)
     case .string: return string(depth - 1)
-    case .bytes: return chance(50) ? binary("+", .bytes, .bytes, depth - 1) : call("bytes", .string, depth - 1)
+    case .bytes:
+      return chance(50) ? binary("+", .bytes, .bytes, depth - 1) : call("bytes", .string, depth - 1)
     case .timestamp: return timestamp(depth - 1)
     case .duration: return duration(depth - 1)
     case .list(let element): return list(element, depth - 1)
@@ -111,18 +116,23 @@ struct ExpressionGenerator {
   private mutating func general(_ type: GeneratedType, _ depth: Int) -> GeneratedTree {
     if chance(disorder) {
       // A function with any number of operands in any style.
-      let name = pick(["size", "matches", "contains", "int", "type", "getHours", "timestamp", "nothing"])
+      let name = pick([
+        "size", "matches", "contains", "int", "type", "getHours", "timestamp", "nothing",
+      ])
       let operands = (0..<number(0, 3)).map { _ in tree(self.type(), depth) }
-      return GeneratedTree(kind: chance(50) && !operands.isEmpty ? .member(name) : .call(name), children: operands)
+      return GeneratedTree(
+        kind: chance(50) && !operands.isEmpty ? .member(name) : .call(name), children: operands)
     }
     switch number(0, 6) {
     case 0, 1:
       return GeneratedTree(
         kind: .conditional, children: [tree(.bool, depth), tree(type, depth), tree(type, depth)])
-    case 2: return GeneratedTree(kind: .index, children: [tree(.list(type), depth), tree(.int, depth)])
+    case 2:
+      return GeneratedTree(kind: .index, children: [tree(.list(type), depth), tree(.int, depth)])
     case 3:
       let key = keyType()
-      return GeneratedTree(kind: .index, children: [tree(.map(key, type), depth), tree(key, depth)])
+      return GeneratedTree(
+        kind: .index, children: [tree(.map(key, type), depth), tree(key, depth)])
     case 4:
       let field = GeneratedTree.leaf("'\(pick(Self.fields))'")
       let map = GeneratedTree(kind: .map, children: [field, tree(type, depth)])
@@ -137,8 +147,9 @@ struct ExpressionGenerator {
     }
   }
 
-  /// How few elements a literal may have. What is in an empty one nobody knows, and the checker takes the first thing that its
-  /// elements are used as: in an expression that must be well-typed it would not be.
+  /// How few elements a literal may have. What is in an empty one nobody knows, and the checker
+  /// takes the first thing that its elements are used as: in an expression that must be well-typed
+  /// it would not be.
   var fewest: Int { disorder == 0 ? 1 : 0 }
 
   static let fields = ["s", "n", "b", "l", "m", "k", "missing"]
@@ -151,7 +162,8 @@ struct ExpressionGenerator {
       operand =
         step == 0 || chance(85)
         ? GeneratedTree(kind: .select(pick(Self.fields)), children: [operand])
-        : GeneratedTree(kind: .index, children: [operand, tree(pick([.string, .int, .dyn]), depth - 1)])
+        : GeneratedTree(
+          kind: .index, children: [operand, tree(pick([.string, .int, .dyn]), depth - 1)])
     }
     return operand
   }

@@ -34,12 +34,14 @@ struct GeneratedTree: Sendable {
 
   var size: Int { children.reduce(1) { $0 + $1.size } }
 
-  /// The expression in CEL. Every operator stands in parentheses, so that no cut changes what belongs together.
+  /// The expression in CEL. Every operator stands in parentheses, so that no cut changes what
+  /// belongs together.
   var text: String {
     let parts = children.map(\.text)
     switch kind {
     case .leaf(let text): return text
-    case .unary(let op): return parts[0].hasPrefix("-") ? "(\(op)(\(parts[0])))" : "(\(op)\(parts[0]))"
+    case .unary(let op):
+      return parts[0].hasPrefix("-") ? "(\(op)(\(parts[0])))" : "(\(op)\(parts[0]))"
     case .binary(let op): return "(\(parts[0]) \(op) \(parts[1]))"
     case .chain(let op): return "(" + parts.joined(separator: " \(op) ") + ")"
     case .conditional: return "(\(parts[0]) ? \(parts[1]) : \(parts[2]))"
@@ -48,10 +50,13 @@ struct GeneratedTree: Sendable {
     case .index: return "\(parts[0])[\(parts[1])]"
     case .list: return "[" + parts.joined(separator: ", ") + "]"
     case .map:
-      let entries = stride(from: 0, to: parts.count - 1, by: 2).map { "\(parts[$0]): \(parts[$0 + 1])" }
+      let entries = stride(from: 0, to: parts.count - 1, by: 2).map {
+        "\(parts[$0]): \(parts[$0 + 1])"
+      }
       return "{" + entries.joined(separator: ", ") + "}"
     case .call(let name): return "\(name)(\(parts.joined(separator: ", ")))"
-    case .member(let name): return "\(parts[0]).\(name)(\(parts.dropFirst().joined(separator: ", ")))"
+    case .member(let name):
+      return "\(parts[0]).\(name)(\(parts.dropFirst().joined(separator: ", ")))"
     case .macro(let name, let variables):
       return "\(parts[0]).\(name)(\((variables + parts.dropFirst()).joined(separator: ", ")))"
     case .bind(let name): return "cel.bind(\(name), \(parts[0]), \(parts[1]))"

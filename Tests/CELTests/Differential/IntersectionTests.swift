@@ -1,7 +1,8 @@
 import CEL
 import Testing
 
-/// `xs.exists(x, x in ys)` is one instruction; the same question put so that the compiler does not see it has the same answer.
+/// `xs.exists(x, x in ys)` is one instruction; the same question put so that the compiler does not
+/// see it has the same answer.
 @Suite struct IntersectionTests {
   private static let plain = [
     "xs.exists(x, x in ys)",
@@ -31,7 +32,9 @@ import Testing
     }
   }
 
-  private func check(_ rounds: Int, seed: UInt64, _ make: (inout GeneratedWorld.ValueMaker) -> CELValue) throws {
+  private func check(
+    _ rounds: Int, seed: UInt64, _ make: (inout GeneratedWorld.ValueMaker) -> CELValue
+  ) throws {
     let hidden = try Self.environment.compile(Self.hidden)
     let forms = try Self.plain.map { ($0, try Self.environment.compile($0)) }
     var maker = GeneratedWorld.ValueMaker(random: PrimitiveRandom(seed: seed))
@@ -48,21 +51,26 @@ import Testing
     try check(150, seed: 1) { maker in
       let universe = maker.pick([8, 60, 2_000])
       let count = maker.pick([0, 1, 5, 12, 40])
-      return .list((0..<count).map { _ in .string("t\(Int.random(in: 0..<universe, using: &maker.random))") })
+      return .list(
+        (0..<count).map { _ in .string("t\(Int.random(in: 0..<universe, using: &maker.random))") })
     }
   }
 
   /// One element that is not a text sends long lists back to comparing one by one.
   @Test func listsOfAnything() throws {
     try check(150, seed: 2) { maker in
-      var elements = (0..<maker.pick([1, 14, 30])).map { _ in CELValue.string(maker.pick(["a", "b", "é", "e\u{301}"])) }
+      var elements = (0..<maker.pick([1, 14, 30])).map { _ in
+        CELValue.string(maker.pick(["a", "b", "é", "e\u{301}"]))
+      }
       elements[maker.pick(Array(elements.indices))] = maker.value(.dyn, 1)
       return .list(elements)
     }
   }
 
   @Test func whatIsNoList() throws {
-    try check(100, seed: 3) { maker in maker.value(maker.pick([.dyn, .list(.dyn), .map(.string, .int)]), 1) }
+    try check(100, seed: 3) { maker in
+      maker.value(maker.pick([.dyn, .list(.dyn), .map(.string, .int)]), 1)
+    }
   }
 
   /// Texts that are made while evaluating have numbers beyond those that the program began with.

@@ -49,7 +49,8 @@ import Testing
     var outcome = ""
     let time = clock.measure { outcome = Outcome.of(source, Self.bindings, budget: 100_000) }
     #expect(outcome == "error: budget_exceeded" || outcome == "error: memory_exceeded")
-    // With a tenth of the usual budget, because a debug build is slow: what matters is that it is not minutes.
+    // With a tenth of the usual budget, because a debug build is slow: what matters is that it is
+    // not minutes.
     #expect(time < .seconds(20))
   }
 
@@ -73,8 +74,8 @@ import Testing
     "[x, x + '1'].join()", "string(bytes(x))", "x + 'y'", "{x: 1}[x]", "[x].distinct().sort()",
   ]
 
-  /// A slice of the arena that is alive while a text is added makes a copy of all texts: not wrong, but a thousand times
-  /// slower when the request is large.
+  /// A slice of the arena that is alive while a text is added makes a copy of all texts: not wrong,
+  /// but a thousand times slower when the request is large.
   @Test("a large request does not make small calls slow") func copiesNothing() throws {
     var environment = Environment(extensions: .all)
     for name in ["ips", "big", "n"] { environment.declare(name, .dyn) }

@@ -1,7 +1,7 @@
 import CEL
 
-/// An expression and what comes of it: the value as a literal, or `error:` and its code. An error of compilation is
-/// `refused`.
+/// An expression and what comes of it: the value as a literal, or `error:` and its code. An error
+/// of compilation is `refused`.
 struct Outcome: CustomStringConvertible, Sendable {
   let source: String
   let expected: String

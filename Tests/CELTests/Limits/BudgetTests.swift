@@ -7,7 +7,9 @@ import Testing
   private static let texts = CELValue.list((0..<1_000).map { .string("text number \($0)") })
   private static let long = CELValue.string(String(repeating: "ab", count: 500_000))
 
-  private static func end(_ text: String, checks: Bool = false) throws -> (code: String?, time: Duration) {
+  private static func end(_ text: String, checks: Bool = false) throws -> (
+    code: String?, time: Duration
+  ) {
     var environment = Environment(extensions: Comparison.extensions)
     environment.checksTypes = checks
     for name in ["l", "t", "s"] { environment.declare(name) }
@@ -55,7 +57,9 @@ import Testing
 
   @Test(arguments: bombs) func endsSoon(_ text: String) throws {
     let (code, time) = try Self.end(text)
-    #expect(code == "budget_exceeded" || code == "memory_exceeded", "\(text) ends with \(code ?? "a value")")
+    #expect(
+      code == "budget_exceeded" || code == "memory_exceeded",
+      "\(text) ends with \(code ?? "a value")")
     #expect(time < .seconds(4), "\(text) took \(time)")
   }
 
@@ -74,28 +78,33 @@ import Testing
     let nested = (0..<60).reduce("1") { text, _ in "cel.bind(x, \(text), [x, x])" }
     #expect(try Self.end(nested).code == "result_too_large")
     // Comparing such a value with itself walks every path to it.
-    let compared = "cel.bind(a, \(nested), cel.bind(b, \(nested.replacing("1", with: "2")), a == b))"
+    let compared =
+      "cel.bind(a, \(nested), cel.bind(b, \(nested.replacing("1", with: "2")), a == b))"
     #expect(try Self.end(compared).code == nil)
     #expect(try Self.end("cel.bind(a, \(nested), a == a)").code == "budget_exceeded")
   }
 
-  /// A small text that is made again and again beside a large one must not cost what the large one does.
+  /// A small text that is made again and again beside a large one must not cost what the large one
+  /// does.
   @Test func manySmallTextsBesideALargeOne() throws {
-    let (code, time) = try Self.end("cel.bind(big, s + s, l.all(a, l.all(b, 'x' + string(a * 1000 + b) != big)))")
+    let (code, time) = try Self.end(
+      "cel.bind(big, s + s, l.all(a, l.all(b, 'x' + string(a * 1000 + b) != big)))")
     #expect(code == "budget_exceeded")
     #expect(time < .seconds(4), "took \(time)")
   }
 
   // MARK: Compiling
 
-  private static func grown(_ times: Int, from start: String, _ step: (String) -> String) -> String {
+  private static func grown(_ times: Int, from start: String, _ step: (String) -> String) -> String
+  {
     (0..<times).reduce(start) { text, _ in step(text) }
   }
   private static func row(_ count: Int, of term: String, with separator: String) -> String {
     Array(repeating: term, count: count).joined(separator: separator)
   }
 
-  /// Texts that made the compiler slow, or could: types that double with each level, many uses of type parameters.
+  /// Texts that made the compiler slow, or could: types that double with each level, many uses of
+  /// type parameters.
   static let sources: [String] = [
     grown(40, from: "[1]") { "\($0).map(x, {x: x})" },
     grown(40, from: "[1]") { "\($0).map(x, [x, x])" },

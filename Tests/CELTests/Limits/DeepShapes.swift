@@ -11,7 +11,9 @@ struct DeepShape: Sendable, CustomStringConvertible {
     self.text = text
   }
 
-  private static func nested(_ open: String, _ core: String, _ close: String, _ count: Int) -> String {
+  private static func nested(_ open: String, _ core: String, _ close: String, _ count: Int)
+    -> String
+  {
     String(repeating: open, count: count) + core + String(repeating: close, count: count)
   }
 
@@ -24,7 +26,9 @@ struct DeepShape: Sendable, CustomStringConvertible {
     DeepShape("receivers", 249) { "i" + String(repeating: ".f()", count: $0) },
     DeepShape("arguments of receivers", 249) { nested("m.f(", "i", ")", $0) },
     DeepShape("minus in parentheses", 124) { nested("-(", "i", ")", $0) },
-    DeepShape("minus and not", 249) { String(String(repeating: "!-", count: 125).suffix($0)) + "b" },
+    DeepShape("minus and not", 249) {
+      String(String(repeating: "!-", count: 125).suffix($0)) + "b"
+    },
     DeepShape("conditionals on the right", 249) { String(repeating: "b ? i : ", count: $0) + "i" },
     DeepShape("conditionals in the middle", 124) { nested("b ? (", "i", ") : i", $0) },
     DeepShape("conditionals on the left", 248) { nested("(", "b", " ? b : b)", $0) },

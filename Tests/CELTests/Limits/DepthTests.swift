@@ -34,7 +34,9 @@ import Testing
     let environment = Self.environment(checks: false)
     #expect(shape.deepest < Limits.expressionDepth)
     for depth in [shape.deepest + 1, shape.deepest + 2, shape.deepest * 3, 4_000] {
-      let error = #expect(throws: CompilationError.self) { try environment.compile(shape.text(depth)) }
+      let error = #expect(throws: CompilationError.self) {
+        try environment.compile(shape.text(depth))
+      }
       #expect(error?.diagnostics.map(\.code) == ["too-deep"])
     }
   }
@@ -42,7 +44,8 @@ import Testing
   /// Signs in a row are counted, not nested.
   @Test func signsInARow() throws {
     let environment = Environment()
-    #expect(try environment.compile(String(repeating: "!", count: 10_001) + "true").evaluate() == false)
+    #expect(
+      try environment.compile(String(repeating: "!", count: 10_001) + "true").evaluate() == false)
     #expect(try environment.compile(String(repeating: "-", count: 10_000) + "(1)").evaluate() == 1)
     #expect(try environment.compile(String(repeating: "-", count: 10_001) + "1").evaluate() == -1)
   }
@@ -83,8 +86,8 @@ import Testing
     done.wait()
   }
 
-  /// Evaluation does not recurse over the expression, only over values where they are compared and handed out: the stack that
-  /// the smallest usual threads have is enough.
+  /// Evaluation does not recurse over the expression, only over values where they are compared and
+  /// handed out: the stack that the smallest usual threads have is enough.
   @Test func evaluationNeedsNoStack() throws {
     let compiled = try DeepShape.all.map { shape in
       try Self.environment(checks: false).compile(shape.text(shape.deepest))

@@ -12,7 +12,9 @@ import Testing
     }
   }
 
-  private func failure(_ text: String, _ bindings: [String: CELValue] = [:], budget: Int? = nil) -> String? {
+  private func failure(_ text: String, _ bindings: [String: CELValue] = [:], budget: Int? = nil)
+    -> String?
+  {
     var environment = Environment(extensions: .all)
     for name in bindings.keys { environment.declare(name) }
     if let budget { environment.budget = budget }
@@ -35,7 +37,8 @@ import Testing
     #expect(refusal(text + " ") == ["too-long"])
   }
 
-  /// The limit on nodes can't be reached before the one on octets: the smallest node that is not a leaf takes two.
+  /// The limit on nodes can't be reached before the one on octets: the smallest node that is not a
+  /// leaf takes two.
   @Test func expressionNodes() {
     let text = "[" + Array(repeating: "1", count: 49_999).joined(separator: ",") + "]"
     #expect(text.utf8.count <= Limits.sourceOctets)
@@ -44,7 +47,9 @@ import Testing
   }
 
   private func nested(_ depth: Int) -> CELValue {
-    (0..<depth).reduce(CELValue.int(1)) { value, index in index % 2 == 0 ? .list([value]) : ["a": value] }
+    (0..<depth).reduce(CELValue.int(1)) { value, index in
+      index % 2 == 0 ? .list([value]) : ["a": value]
+    }
   }
 
   @Test func valueDepth() {
@@ -89,7 +94,8 @@ import Testing
   }
 
   @Test func resultValues() {
-    // A list of lists: the lists are shared inside the engine, but each counts where it is handed out.
+    // A list of lists: the lists are shared inside the engine, but each counts where it is handed
+    // out.
     let row = CELValue.list(Array(repeating: .int(1), count: 999))
     let text = "rows.map(r, row)"
     func rows(_ count: Int) -> [String: CELValue] {
@@ -101,7 +107,8 @@ import Testing
     #expect(failure(text, rows(fitting + 1)) == "result_too_large")
   }
 
-  /// Every element of a list that is not constant needs a register while it is made, and every variable has one.
+  /// Every element of a list that is not constant needs a register while it is made, and every
+  /// variable has one.
   @Test func registers() {
     var environment = Environment()
     environment.declare("x")
@@ -117,7 +124,10 @@ import Testing
     for count in [Limits.linearMapEntries, Limits.linearMapEntries + 1] {
       let entries = (0..<count).map { CELValue.Entry(.string("k\($0)"), .int(Int64($0))) }
       let map = CELValue.map(entries)
-      #expect(failure("m.k0 == 0 && m.k\(count - 1) == \(count - 1) && !has(m.k\(count)) ? 1 : [1][1]", ["m": map]) == nil)
+      #expect(
+        failure(
+          "m.k0 == 0 && m.k\(count - 1) == \(count - 1) && !has(m.k\(count)) ? 1 : [1][1]",
+          ["m": map]) == nil)
       #expect(failure("m.k\(count)", ["m": map]) == "no_such_key")
       #expect(failure("m", ["m": .map(entries + [entries[0]])]) == "invalid_binding")
     }

@@ -3,7 +3,8 @@ import CEL
 /// Fields of timestamps and durations, by counting days from 1970 one year at a time.
 enum ReferenceCalendar {
   static let names: Set<String> = [
-    "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours",
+    "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+    "getHours",
     "getMinutes", "getSeconds", "getMilliseconds",
   ]
 

@@ -10,8 +10,9 @@ struct ReferenceFailure: Error, Equatable {
 
 /// What an expression means, written for reading: a walk over the tree with plain values.
 ///
-/// The engine is judged by this. It shares the parser with it and the texts of times and doubles, which have tests of their own,
-/// and nothing else: no interning, no instructions, no folding, no hashing. Do not make it faster.
+/// The engine is judged by this. It shares the parser with it and the texts of times and doubles,
+/// which have tests of their own, and nothing else: no interning, no instructions, no folding, no
+/// hashing. Do not make it faster.
 struct ReferenceEvaluator {
   typealias ID = Expression.ID
   typealias Outcome = Result<CELValue, ReferenceFailure>
@@ -95,8 +96,8 @@ struct ReferenceEvaluator {
 
   // MARK: Logic
 
-  /// `&&` decides at the first false, `||` at the first true, whatever errors stand beside it. If none decides, the first error
-  /// is the result; what is not a bool is an error too.
+  /// `&&` decides at the first false, `||` at the first true, whatever errors stand beside it. If
+  /// none decides, the first error is the result; what is not a bool is an error too.
   func firstDecisive(
     _ decisive: Bool, _ operands: [(ID, Scope)]
   ) throws(ReferenceFailure) -> CELValue {
@@ -152,8 +153,8 @@ struct ReferenceEvaluator {
     }
   }
 
-  /// What a comprehension goes through: (index, element) of a list, (key, value) of a map, where with one variable the value is
-  /// the key.
+  /// What a comprehension goes through: (index, element) of a list, (key, value) of a map, where
+  /// with one variable the value is the key.
   private func elements(
     of range: CELValue, two: Bool
   ) throws(ReferenceFailure) -> [(CELValue, CELValue)] {
@@ -169,7 +170,8 @@ struct ReferenceEvaluator {
     return result
   }
 
-  /// `map`, `transformList`, `transformMap`, `transformMapEntry`, with or without a condition before the last body.
+  /// `map`, `transformList`, `transformMap`, `transformMapEntry`, with or without a condition
+  /// before the last body.
   private func transform(
     _ kind: Expression.Comprehension, _ bodies: [ID], _ keys: [CELValue], _ scopes: [Scope]
   ) throws(ReferenceFailure) -> CELValue {

@@ -123,7 +123,9 @@ extension ReferenceEvaluator {
       guard value >= 0, value < 0x1p64 else { throw Self.outOfRange }
       return .uint(UInt64(value))
     case .string(let text):
-      guard !text.hasPrefix("+"), !text.hasPrefix("-"), let value = UInt64(text) else { throw Self.invalid }
+      guard !text.hasPrefix("+"), !text.hasPrefix("-"), let value = UInt64(text) else {
+        throw Self.invalid
+      }
       return .uint(value)
     default: throw .noOverload
     }
@@ -147,9 +149,11 @@ extension ReferenceEvaluator {
   private func bool(_ operand: CELValue) throws(ReferenceFailure) -> CELValue {
     switch operand {
     case .bool: return operand
-    case .string("true"), .string("1"), .string("t"), .string("T"), .string("TRUE"), .string("True"):
+    case .string("true"), .string("1"), .string("t"), .string("T"), .string("TRUE"),
+      .string("True"):
       return true
-    case .string("false"), .string("0"), .string("f"), .string("F"), .string("FALSE"), .string("False"):
+    case .string("false"), .string("0"), .string("f"), .string("F"), .string("FALSE"),
+      .string("False"):
       return false
     case .string: throw Self.invalid
     default: throw .noOverload
@@ -192,7 +196,9 @@ extension ReferenceEvaluator {
     switch operand {
     case .duration: return operand
     case .int(let seconds):
-      guard let value = Int64(exactly: Int128(seconds) * 1_000_000_000) else { throw Self.outOfRange }
+      guard let value = Int64(exactly: Int128(seconds) * 1_000_000_000) else {
+        throw Self.outOfRange
+      }
       return .duration(value)
     case .string(let text):
       guard let value = DurationText.parse(Array(text.utf8)) else { throw Self.invalid }
@@ -202,7 +208,8 @@ extension ReferenceEvaluator {
   }
 }
 
-/// Patterns of literals, `.`, `*`, `^` and `$`: the matcher of Kernighan and Pike's "The Practice of Programming".
+/// Patterns of literals, `.`, `*`, `^` and `$`: the matcher of Kernighan and Pike's "The Practice
+/// of Programming".
 enum ReferencePattern {
   static func matches(_ text: CELValue, _ pattern: CELValue) throws(ReferenceFailure) -> CELValue {
     guard case .string(let text) = text, case .string(let pattern) = pattern else {
@@ -224,7 +231,9 @@ enum ReferencePattern {
     let rest = pattern.dropFirst()
     if rest.first == "*" { return star(first, rest.dropFirst(), text) }
     if first == "$", rest.isEmpty { return text.isEmpty }
-    guard let letter = text.first, first == letter || first == "." && letter != "\n" else { return false }
+    guard let letter = text.first, first == letter || first == "." && letter != "\n" else {
+      return false
+    }
     return here(rest, text.dropFirst())
   }
 
@@ -232,7 +241,9 @@ enum ReferencePattern {
     var text = text
     while true {
       if here(pattern, text) { return true }
-      guard let letter = text.first, one == letter || one == "." && letter != "\n" else { return false }
+      guard let letter = text.first, one == letter || one == "." && letter != "\n" else {
+        return false
+      }
       text = text.dropFirst()
     }
   }

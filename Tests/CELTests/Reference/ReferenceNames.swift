@@ -2,7 +2,8 @@ import CEL
 
 /// Names and fields.
 extension ReferenceEvaluator {
-  /// An identifier or a selection: a comprehension's variable, the longest dotted name that is declared, or a field.
+  /// An identifier or a selection: a comprehension's variable, the longest dotted name that is
+  /// declared, or a field.
   func name(_ id: ID, _ scope: Scope) throws(ReferenceFailure) -> CELValue {
     if let dotted = dottedName(id) {
       let first = dotted.split(separator: ".", omittingEmptySubsequences: false)[0]

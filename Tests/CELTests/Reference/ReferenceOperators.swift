@@ -41,7 +41,9 @@ extension ReferenceEvaluator {
     }
   }
 
-  private func isMember(_ element: CELValue, of collection: CELValue) throws(ReferenceFailure) -> Bool {
+  private func isMember(_ element: CELValue, of collection: CELValue) throws(ReferenceFailure)
+    -> Bool
+  {
     switch collection {
     case .list(let elements): elements.contains { ReferenceEquality.isEqual($0, element) }
     case .map(let entries): entries.contains { ReferenceEquality.isSameKey($0.key, element) }
@@ -49,10 +51,14 @@ extension ReferenceEvaluator {
     }
   }
 
-  private func element(_ collection: CELValue, at key: CELValue) throws(ReferenceFailure) -> CELValue {
+  private func element(_ collection: CELValue, at key: CELValue) throws(ReferenceFailure)
+    -> CELValue
+  {
     switch collection {
     case .list(let elements):
-      guard let index = ReferenceEquality.exact(key) else { throw ReferenceFailure("invalid_index") }
+      guard let index = ReferenceEquality.exact(key) else {
+        throw ReferenceFailure("invalid_index")
+      }
       guard index >= 0, index < elements.count else { throw ReferenceFailure("index_out_of_range") }
       return elements[Int(index)]
     case .map(let entries):
@@ -118,12 +124,14 @@ extension ReferenceEvaluator {
     }
   }
 
-  private func difference(_ left: CELValue, _ right: CELValue) throws(ReferenceFailure) -> CELValue {
+  private func difference(_ left: CELValue, _ right: CELValue) throws(ReferenceFailure) -> CELValue
+  {
     switch (left, right) {
     case (.duration(let a), .duration(let b)): return try duration(Int128(a) - Int128(b))
     case (.timestamp, .duration(let b)): return try timestamp(try instant(left) - Int128(b))
     case (.timestamp, .timestamp): return try duration(try instant(left) - (try instant(right)))
-    default: return try arithmetic(left, right, { $0.subtractingReportingOverflow($1) }, { $0 - $1 })
+    default:
+      return try arithmetic(left, right, { $0.subtractingReportingOverflow($1) }, { $0 - $1 })
     }
   }
 

@@ -2,7 +2,8 @@ import CEL
 import Foundation
 import Testing
 
-/// Anything may be handed to the compiler, and whatever compiles may be evaluated: nothing ends the process.
+/// Anything may be handed to the compiler, and whatever compiles may be evaluated: nothing ends the
+/// process.
 ///
 /// `CEL_FUZZ_ROUNDS` raises the number of texts.
 @Suite struct FuzzTests {
@@ -10,19 +11,28 @@ import Testing
     ProcessInfo.processInfo.environment["CEL_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 200_000
 
   private static let tokens = [
-    "1", "0", "-1", "1u", "1.5", ".5", "1e9", "0x", "0xFF", "9223372036854775808", "18446744073709551616u", "1e999", "''",
-    "'a'", "\"b\"", "'''c'''", "r'\\'", "b'\\xff'", "br''", "'\\u00e9'", "'\\ud800'", "'\\q'", "'", "\"", "'''", "`a-b`", "``",
-    "true", "false", "null", "in", "x", "m", "l", "s", "nope", "if", "size", "has", "all", "exists", "exists_one", "map",
-    "filter", "matches", "type", "int", "string", "timestamp", "duration", "dyn", "cel", "bind", "transformMap", "optMap",
-    "sortBy", "google", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "+", "-", "*", "/", "%", "!", "==", "!=", "<", "<=",
-    ">", ">=", "&&", "||", "=", "&", "|", ";", "#", "@", "\\", " ", "\n", "\t", "// c\n", "\u{0}", "“", "é", "😀", "\u{202E}",
-    ".all(x, ", ".map(x, ", "has(m.", "size(", "m.a", "l[0]", "x, x", "? 1 : 2", "'a' + ", "optional.none()", "[?", ".?",
+    "1", "0", "-1", "1u", "1.5", ".5", "1e9", "0x", "0xFF", "9223372036854775808",
+    "18446744073709551616u", "1e999", "''",
+    "'a'", "\"b\"", "'''c'''", "r'\\'", "b'\\xff'", "br''", "'\\u00e9'", "'\\ud800'", "'\\q'", "'",
+    "\"", "'''", "`a-b`", "``",
+    "true", "false", "null", "in", "x", "m", "l", "s", "nope", "if", "size", "has", "all", "exists",
+    "exists_one", "map",
+    "filter", "matches", "type", "int", "string", "timestamp", "duration", "dyn", "cel", "bind",
+    "transformMap", "optMap",
+    "sortBy", "google", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "+", "-", "*", "/", "%",
+    "!", "==", "!=", "<", "<=",
+    ">", ">=", "&&", "||", "=", "&", "|", ";", "#", "@", "\\", " ", "\n", "\t", "// c\n", "\u{0}",
+    "“", "é", "😀", "\u{202E}",
+    ".all(x, ", ".map(x, ", "has(m.", "size(", "m.a", "l[0]", "x, x", "? 1 : 2", "'a' + ",
+    "optional.none()", "[?", ".?",
   ]
   private static let seeds = [
-    "m.a.b == 'x' && l.exists(x, x in m.c) || !has(m.d.e)", "[1, 2u, 3.0, 'a', b'b', null, {1: 2}].map(x, type(x))",
+    "m.a.b == 'x' && l.exists(x, x in m.c) || !has(m.d.e)",
+    "[1, 2u, 3.0, 'a', b'b', null, {1: 2}].map(x, type(x))",
     "timestamp('2024-01-01T00:00:00Z').getHours('UTC') + size(s) - int('7') * 3 / 2 % 5",
     "l.filter(x, x > 1).map(y, {'a': y}).all(z, z.a == 2) ? s.matches('^[a-z]+$') : s.startsWith('b')",
-    "cel.bind(v, l, v + v).transformMap(i, x, i != 2, x * x)[1] == 4", "m[?'a'].optMap(x, x + 1).orValue(1) == -x",
+    "cel.bind(v, l, v + v).transformMap(i, x, i != 2, x * x)[1] == 4",
+    "m[?'a'].optMap(x, x + 1).orValue(1) == -x",
   ]
 
   private static func environments() -> [Environment] {
@@ -31,7 +41,9 @@ import Testing
         var environment = Environment(extensions: extensions)
         environment.checksTypes = checks
         environment.budget = 2_000
-        for (name, type) in [("x", CELType.dyn), ("m", .map(.string, .dyn)), ("l", .list(.int)), ("s", .string)] {
+        for (name, type) in [
+          ("x", CELType.dyn), ("m", .map(.string, .dyn)), ("l", .list(.int)), ("s", .string),
+        ] {
           environment.declare(name, type)
         }
         return environment
@@ -45,7 +57,8 @@ import Testing
 
   private static func soup(_ random: inout PrimitiveRandom) -> String {
     (0..<Int.random(in: 1...14, using: &random)).map { _ in
-      tokens[Int.random(in: 0..<tokens.count, using: &random)] + (Bool.random(using: &random) ? " " : "")
+      tokens[Int.random(in: 0..<tokens.count, using: &random)]
+        + (Bool.random(using: &random) ? " " : "")
     }.joined()
   }
 
@@ -58,8 +71,12 @@ import Testing
       switch Int.random(in: 0..<4, using: &random) {
       case 0: octets[place] = UInt8.random(in: 0...255, using: &random)
       case 1: octets.removeSubrange(place..<end)
-      case 2: octets.insert(contentsOf: octets[place..<end], at: Int.random(in: 0...octets.count, using: &random))
-      default: octets.replaceSubrange(place..<end, with: tokens[Int.random(in: 0..<tokens.count, using: &random)].utf8)
+      case 2:
+        octets.insert(
+          contentsOf: octets[place..<end], at: Int.random(in: 0...octets.count, using: &random))
+      default:
+        octets.replaceSubrange(
+          place..<end, with: tokens[Int.random(in: 0..<tokens.count, using: &random)].utf8)
       }
     }
     return String(decoding: octets, as: UTF8.self)
@@ -76,7 +93,8 @@ import Testing
       }
     } catch {
       for diagnostic in error.diagnostics
-      where diagnostic.span.start > diagnostic.span.end || Int(diagnostic.span.end) > text.utf8.count
+      where diagnostic.span.start > diagnostic.span.end
+        || Int(diagnostic.span.end) > text.utf8.count
         || diagnostic.message.isEmpty
       {
         return false
@@ -101,8 +119,10 @@ import Testing
 
   /// What fuzzing found.
   @Test(arguments: [
-    "matches('a')", "true || b'a'.size() > 0", "'a' == 'b' || 'c'.size() > 0 || 'd'.size() > 0", "'\\", "'''\\", "b'\\x", "`",
-    "0x", "1.", "[,", "{,", "x{", "x{a", "cel.bind(", "has()", "has(1)", "[].all()", "[].all(1, 2)", "..", "a.b.c.d{",
+    "matches('a')", "true || b'a'.size() > 0", "'a' == 'b' || 'c'.size() > 0 || 'd'.size() > 0",
+    "'\\", "'''\\", "b'\\x", "`",
+    "0x", "1.", "[,", "{,", "x{", "x{a", "cel.bind(", "has()", "has(1)", "[].all()", "[].all(1, 2)",
+    "..", "a.b.c.d{",
   ])
   func keepsWorking(_ text: String) {
     for environment in Self.environments() { #expect(Self.run(text, environment), "\(text)") }

@@ -13,9 +13,13 @@ import Testing
     for case let file as URL in try #require(files) where file.pathExtension == "swift" {
       count += 1
       let text = try String(contentsOf: file, encoding: .utf8)
-      for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
+      {
         let words = line.split(separator: " ").map(String.init)
-        let isImport = words.first == "import" || words.dropFirst().first == "import" && Self.modifiers.contains(words[0])
+        let isImport =
+          words.first == "import"
+          || words.dropFirst().first == "import" && Self.modifiers.contains(words[0])
         #expect(!isImport, "\(file.lastPathComponent):\(index + 1): \(line)")
       }
     }
@@ -23,7 +27,8 @@ import Testing
   }
 
   private static let modifiers: Set<String> = [
-    "public", "package", "internal", "fileprivate", "private", "@testable", "@_exported", "@preconcurrency",
+    "public", "package", "internal", "fileprivate", "private", "@testable", "@_exported",
+    "@preconcurrency",
     "@_implementationOnly", "@_spi",
   ]
 }

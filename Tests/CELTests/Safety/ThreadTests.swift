@@ -13,7 +13,8 @@ import Testing
     let roles = CELValue.list((0..<number % 40).map { .string("r\($0)") })
     return [
       "user": ["name": .string(number % 5 == 0 ? "nobody" : "u\(number)"), "roles": roles],
-      "group": ["roles": .list((0..<50).map { .string("r\($0 * 7 % 50)") })], "number": .int(Int64(number)),
+      "group": ["roles": .list((0..<50).map { .string("r\($0 * 7 % 50)") })],
+      "number": .int(Int64(number)),
     ]
   }
 
@@ -73,7 +74,10 @@ import Testing
   @Test func evaluatingAgainCostsNothing() throws {
     var environment = Environment()
     environment.declare("s")
-    for text in ["(s + s).size()", "[s + 'x', s].map(x, {x: x + x}) == []", "s.matches(s + 'x')", "1 / (s.size() - s.size())"] {
+    for text in [
+      "(s + s).size()", "[s + 'x', s].map(x, {x: x + x}) == []", "s.matches(s + 'x')",
+      "1 / (s.size() - s.size())",
+    ] {
       var evaluator = Evaluator(try environment.compile(text))
       try evaluator.bind("s", to: "some text")
       let before = evaluator.workspace.memory

@@ -21,15 +21,17 @@ func test(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   var authorizer = Authorizer(fixed)
   authorizer.explains = true
   _ = try? authorizer.decide(json: bytes)
-  guard let policies = try? PolicySet([PolicySource(name: "fuzz.json", bytes: bytes)]) else { return 0 }
+  guard let policies = try? PolicySet([PolicySource(name: "fuzz.json", bytes: bytes)]) else {
+    return 0
+  }
   _ = policies.runExamples()
   var other = Authorizer(policies)
   _ = try? other.decide(
     Request(
-      subject: .init(type: "user", id: "u", properties: ["roles": ["r"]]), action: .init(name: "act"),
+      subject: .init(type: "user", id: "u", properties: ["roles": ["r"]]),
+      action: .init(name: "act"),
       resource: .init(type: "t", id: "x")))
   return 0
 }
-
 
 exit(fuzz { test($0, $1) })

@@ -1,4 +1,5 @@
-/// Hands the command line to libFuzzer, which calls `test` for ever with inputs that reach new code.
+/// Hands the command line to libFuzzer, which calls `test` for ever with inputs that reach new
+/// code.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
   _ count: UnsafeMutablePointer<CInt>,

@@ -2,7 +2,8 @@ import CEL
 import FuzzDriver
 import Glibc
 
-/// Text through lexer, parser, checker, compiler and machine, with checking on and off: never a crash, never without end.
+/// Text through lexer, parser, checker, compiler and machine, with checking on and off: never a
+/// crash, never without end.
 func test(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let source = String(decoding: UnsafeBufferPointer(start: data, count: size), as: UTF8.self)
   for checks in [true, false] {

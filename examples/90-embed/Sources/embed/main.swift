@@ -1,6 +1,7 @@
 import PolicyEngine
 
-/// May somebody with these roles point an alias at a model? Prints the answer and the reasons for it.
+/// May somebody with these roles point an alias at a model? Prints the answer and the reasons for
+/// it.
 func ask(_ user: String, roles: [String], _ authorizer: inout Authorizer) throws {
   let decision = try authorizer.decide(
     Request(
