@@ -123,7 +123,7 @@ extension Memory {
     if element.tag == .string, collection.tag == .list {
       let start = collection.start
       // Comparing sixteen ids takes about as long as any other step.
-    _ = pay(1 + collection.count >> 4)
+      _ = pay(1 + collection.count >> 4)
       for index in 0..<collection.count {
         let other = elements[start + index]
         if other.bits == element.bits, other.tag == .string { return .true }

@@ -73,7 +73,9 @@ extension ExpressionGenerator {
     if type != .int || disorder > 0 { paths += ["ls0", "ls1", "ls0", "doc", "ms"] }
     if type != .string || disorder > 0 { paths += ["li", "mi"] }
     return with(type) { generator, name in
-      let ys = generator.chance(70) ? GeneratedTree.leaf(generator.pick(paths)) : generator.tree(.list(type), depth)
+      let ys =
+        generator.chance(70)
+        ? GeneratedTree.leaf(generator.pick(paths)) : generator.tree(.list(type), depth)
       let body = GeneratedTree(kind: .binary("in"), children: [.leaf(name), ys])
       return GeneratedTree(kind: .macro("exists", [name]), children: [xs, body])
     }
