@@ -1,8 +1,8 @@
 import CEL
 import PolicyEngine
 
-/// The same decision with 10 to 100,000 rules in the set: rules for single resources, attribute rules
-/// and role grants, spread over fifty actions.
+/// The same decision with 10 to 100,000 rules in the set: rules for single resources, attribute
+/// rules and role grants, spread over fifty actions.
 extension Harness {
   mutating func measureGrowth() throws {
     let sizes = rounds > 5 ? [10, 100, 1_000, 10_000, 100_000] : [10, 1_000, 10_000]
