@@ -16,27 +16,39 @@ import Testing
     var testDescription: String { name }
 
     var json: String {
-      let backend = roles.isEmpty && name != "nobody" ? "" : #", "backend_roles": [\#(roles.map { "\"\($0)\"" }.joined(separator: ","))]"#
+      let backend =
+        roles.isEmpty && name != "nobody"
+        ? "" : #", "backend_roles": [\#(roles.map { "\"\($0)\"" }.joined(separator: ","))]"#
       return #"{ "type": "user", "id": "\#(id)", "properties": { \#(properties)\#(backend) } }"#
     }
   }
 
   static let full = #""roles": ["ml_full_access"]"#
   static let people = [
-    Person(name: "a user with two roles", id: "eve", isAdmin: false, roles: ["IT", "HR"], properties: full),
-    Person(name: "a user with one role", id: "eve", isAdmin: false, roles: ["IT"], properties: full),
+    Person(
+      name: "a user with two roles", id: "eve", isAdmin: false, roles: ["IT", "HR"],
+      properties: full),
+    Person(
+      name: "a user with one role", id: "eve", isAdmin: false, roles: ["IT"], properties: full),
     Person(name: "a user without roles", id: "eve", isAdmin: false, roles: [], properties: full),
     Person(name: "nobody", id: "eve", isAdmin: false, roles: [], properties: full),
-    Person(name: "an admin by role", id: "eve", isAdmin: true, roles: [], properties: #""roles": ["all_access"]"#),
-    Person(name: "an admin with roles", id: "eve", isAdmin: true, roles: ["IT"], properties: #""roles": ["ml_full_access", "all_access"]"#),
-    Person(name: "an admin by mapping", id: "eve", isAdmin: true, roles: ["admin"], properties: #""roles": []"#),
+    Person(
+      name: "an admin by role", id: "eve", isAdmin: true, roles: [],
+      properties: #""roles": ["all_access"]"#),
+    Person(
+      name: "an admin with roles", id: "eve", isAdmin: true, roles: ["IT"],
+      properties: #""roles": ["ml_full_access", "all_access"]"#),
+    Person(
+      name: "an admin by mapping", id: "eve", isAdmin: true, roles: ["admin"],
+      properties: #""roles": []"#),
   ]
 
   /// Answers of OpenSearch, and nothing for yes.
   typealias Answer = String?
 
   private func answer(
-    _ policies: PolicySet, _ action: String, _ person: Person, _ properties: [String?], resource: String, enabled: String
+    _ policies: PolicySet, _ action: String, _ person: Person, _ properties: [String?],
+    resource: String, enabled: String
   ) throws -> Answer {
     let decision = try policies.decide(
       """
@@ -48,21 +60,35 @@ import Testing
     return decision.error.map { "\($0.status) \($0.type): \($0.reason)" }
   }
 
-  private static func illegal(_ text: String) -> String { "400 illegal_argument_exception: \(text)" }
+  private static func illegal(_ text: String) -> String {
+    "400 illegal_argument_exception: \(text)"
+  }
   private static let disabled = illegal(
-    "You cannot specify model access control parameters because the Security plugin or model access control is disabled on your cluster.")
-  private static let onlyRestricted = illegal("You can specify backend roles only for a model group with the restricted access mode.")
-  private static let adminAll = illegal("Admin users cannot add all backend roles to a model group.")
-  private static let bothGiven = illegal("You cannot specify backend roles and add all backend roles at the same time.")
-  private static let noneGiven = illegal("You must specify one or more backend roles or add all backend roles to register a restricted model group.")
+    "You cannot specify model access control parameters because the Security plugin or model access control is disabled on your cluster."
+  )
+  private static let onlyRestricted = illegal(
+    "You can specify backend roles only for a model group with the restricted access mode.")
+  private static let adminAll = illegal(
+    "Admin users cannot add all backend roles to a model group.")
+  private static let bothGiven = illegal(
+    "You cannot specify backend roles and add all backend roles at the same time.")
+  private static let noneGiven = illegal(
+    "You must specify one or more backend roles or add all backend roles to register a restricted model group."
+  )
   private static let notYours = illegal("You don't have the backend roles specified.")
 
-  static let modes: [String?] = [nil, "public", "private", "restricted", "RESTRICTED", "Public", "shared", "", " private"]
-  static let given: [[String]?] = [nil, [], ["IT"], ["HR", "IT"], ["Finance"], ["IT", "IT"], ["it"]]
+  static let modes: [String?] = [
+    nil, "public", "private", "restricted", "RESTRICTED", "Public", "shared", "", " private",
+  ]
+  static let given: [[String]?] = [
+    nil, [], ["IT"], ["HR", "IT"], ["Finance"], ["IT", "IT"], ["it"],
+  ]
   static let all: [Bool?] = [nil, false, true]
 
   /// Section 5, steps 3 and 4.
-  private static func register(_ person: Person, _ asked: String?, _ roles: [String]?, _ all: Bool?, isEnabled: Bool) -> Answer {
+  private static func register(
+    _ person: Person, _ asked: String?, _ roles: [String]?, _ all: Bool?, isEnabled: Bool
+  ) -> Answer {
     let lower = asked?.lowercased() ?? ""
     let known = ["public", "private", "restricted"].contains(lower) ? lower : nil
     let givesRoles = !(roles ?? []).isEmpty
@@ -75,16 +101,22 @@ import Testing
     }
     if mode != "restricted" { return givesRoles || addsAll ? onlyRestricted : nil }
     if person.isAdmin, addsAll { return adminAll }
-    if !person.isAdmin, person.roles.isEmpty { return illegal("You must have at least one backend role to register a restricted model group.") }
+    if !person.isAdmin, person.roles.isEmpty {
+      return illegal(
+        "You must have at least one backend role to register a restricted model group.")
+    }
     if !givesRoles, !addsAll { return noneGiven }
     if givesRoles, addsAll { return bothGiven }
-    if !person.isAdmin, !addsAll, !(roles ?? []).allSatisfy(person.roles.contains) { return notYours }
+    if !person.isAdmin, !addsAll, !(roles ?? []).allSatisfy(person.roles.contains) {
+      return notYours
+    }
     return nil
   }
 
   private static func parameters(_ mode: String?, _ roles: [String]?, _ all: Bool?) -> [String?] {
     [
-      mode.map { #""access_mode": "\#($0)""# }, roles.map { #""backend_roles": [\#($0.map { "\"\($0)\"" }.joined(separator: ","))]"# },
+      mode.map { #""access_mode": "\#($0)""# },
+      roles.map { #""backend_roles": [\#($0.map { "\"\($0)\"" }.joined(separator: ","))]"# },
       all.map { #""add_all_backend_roles": \#($0)"# },
     ]
   }
@@ -97,9 +129,12 @@ import Testing
           for all in Self.all {
             let expected = Self.register(person, mode, roles, all, isEnabled: isEnabled)
             let found = try answer(
-              policies, "register_model_group", person, [#""model_group_name": "g""#] + Self.parameters(mode, roles, all), resource: "",
+              policies, "register_model_group", person,
+              [#""model_group_name": "g""#] + Self.parameters(mode, roles, all), resource: "",
               enabled: #""access_control_enabled": \#(isEnabled)"#)
-            #expect(found == expected, "\(mode ?? "-") \(roles ?? ["-"]) \(all.map(String.init) ?? "-") \(isEnabled)")
+            #expect(
+              found == expected,
+              "\(mode ?? "-") \(roles ?? ["-"]) \(all.map(String.init) ?? "-") \(isEnabled)")
           }
         }
       }
@@ -124,7 +159,9 @@ import Testing
 
   static let groups: [Group] = ["public", "private", "restricted"].flatMap { access in
     ["eve", "ada", nil].flatMap { owner in
-      ([["IT"], ["Finance"], ["Finance", "HR"], nil] as [[String]?]).map { Group(access: access, owner: owner, roles: $0) }
+      ([["IT"], ["Finance"], ["Finance", "HR"], nil] as [[String]?]).map {
+        Group(access: access, owner: owner, roles: $0)
+      }
     }
   }
 
@@ -142,14 +179,35 @@ import Testing
   @Test(arguments: people) func readingAndDeleting(_ person: Person) throws {
     let policies = try PolicySet.shipped("policies/opensearch")
     for group in Self.groups {
-      for (setting, isOn) in [("", true), (#""access_control_enabled": true"#, true), (#""access_control_enabled": false"#, false)] {
+      for (setting, isOn) in [
+        ("", true), (#""access_control_enabled": true"#, true),
+        (#""access_control_enabled": false"#, false),
+      ] {
         let may = !isOn || Self.mayUse(person, group)
-        let get = try answer(policies, "model_groups/get", person, [], resource: group.json, enabled: setting)
-        #expect(get == (may ? nil : "403 status_exception: User doesn't have privilege to perform this operation on this model group"), "\(group)")
-        let delete = try answer(policies, "model_groups/delete", person, [], resource: group.json, enabled: setting)
-        #expect(delete == (may ? nil : "403 status_exception: User doesn't have privilege to delete this model group"), "\(group)")
-        let full = try answer(policies, "model_groups/delete", person, [], resource: group.json + #", "model_count": 2"#, enabled: setting)
-        #expect(full?.hasPrefix(may ? "409 status_exception: Cannot delete the model group when it has associated" : "403") == true, "\(group)")
+        let get = try answer(
+          policies, "model_groups/get", person, [], resource: group.json, enabled: setting)
+        #expect(
+          get
+            == (may
+              ? nil
+              : "403 status_exception: User doesn't have privilege to perform this operation on this model group"),
+          "\(group)")
+        let delete = try answer(
+          policies, "model_groups/delete", person, [], resource: group.json, enabled: setting)
+        #expect(
+          delete
+            == (may
+              ? nil
+              : "403 status_exception: User doesn't have privilege to delete this model group"),
+          "\(group)")
+        let full = try answer(
+          policies, "model_groups/delete", person, [],
+          resource: group.json + #", "model_count": 2"#, enabled: setting)
+        #expect(
+          full?.hasPrefix(
+            may
+              ? "409 status_exception: Cannot delete the model group when it has associated" : "403"
+          ) == true, "\(group)")
       }
     }
   }
@@ -159,9 +217,13 @@ import Testing
     let policies = try PolicySet.shipped("policies/opensearch")
     for group in Self.groups {
       let shares = person.roles.contains { (group.roles ?? []).contains($0) }
-      let finds = person.isAdmin || group.access == "public" || shares || group.access == "private" && group.owner == person.id
+      let finds =
+        person.isAdmin || group.access == "public" || shares
+        || group.access == "private" && group.owner == person.id
       for isOn in [true, false] {
-        let found = try answer(policies, "model_groups/search", person, [], resource: group.json, enabled: #""access_control_enabled": \#(isOn)"#)
+        let found = try answer(
+          policies, "model_groups/search", person, [], resource: group.json,
+          enabled: #""access_control_enabled": \#(isOn)"#)
         #expect((found == nil) == (finds || !isOn), "\(group)")
       }
     }
@@ -170,7 +232,10 @@ import Testing
   // MARK: Update
 
   /// Section 7b, steps 2 and 3.
-  private static func update(_ person: Person, _ group: Group, _ asked: String?, _ roles: [String]?, _ all: Bool?, isEnabled: Bool) -> Answer {
+  private static func update(
+    _ person: Person, _ group: Group, _ asked: String?, _ roles: [String]?, _ all: Bool?,
+    isEnabled: Bool
+  ) -> Answer {
     let lower = asked?.lowercased() ?? ""
     let mode = ["public", "private", "restricted"].contains(lower) ? lower : nil
     let givesRoles = !(roles ?? []).isEmpty
@@ -178,21 +243,30 @@ import Testing
     if !isEnabled { return mode != nil || all != nil || givesRoles ? disabled : nil }
     let owns = group.owner == person.id
     let shares = person.roles.contains { (group.roles ?? []).contains($0) }
-    if mode != nil || all != nil || roles != nil, !owns, !person.isAdmin { return illegal("Only owner or admin can update access control data.") }
+    if mode != nil || all != nil || roles != nil, !owns, !person.isAdmin {
+      return illegal("Only owner or admin can update access control data.")
+    }
     if !person.isAdmin, !owns, group.access != "public", group.access != "restricted" || !shares {
       return illegal("You don't have permission to update this model group.")
     }
     if owns, !person.isAdmin, group.access == "restricted", !shares {
       if (group.roles ?? []).isEmpty { return "illegal state" }
-      return illegal("You don't have the specified backend role to update this model group. For more information, contact your administrator.")
+      return illegal(
+        "You don't have the specified backend role to update this model group. For more information, contact your administrator."
+      )
     }
     if mode == "public" || mode == "private" { return givesRoles || addsAll ? onlyRestricted : nil }
     if person.isAdmin, addsAll { return adminAll }
     if addsAll, person.roles.isEmpty { return illegal("You don't have any backend roles.") }
-    if !givesRoles, all == false { return illegal("You have to specify backend roles when add all backend roles is set to false.") }
+    if !givesRoles, all == false {
+      return illegal(
+        "You have to specify backend roles when add all backend roles is set to false.")
+    }
     if givesRoles, addsAll { return bothGiven }
     if mode == "restricted", !givesRoles, !addsAll { return noneGiven }
-    if !person.isAdmin, givesRoles, !(roles ?? []).allSatisfy(person.roles.contains) { return notYours }
+    if !person.isAdmin, givesRoles, !(roles ?? []).allSatisfy(person.roles.contains) {
+      return notYours
+    }
     return nil
   }
 
@@ -205,11 +279,17 @@ import Testing
             for all in Self.all {
               let expected = Self.update(person, group, mode, roles, all, isEnabled: isEnabled)
               let found = try answer(
-                policies, "update_model_group", person, [#""description": "d""#] + Self.parameters(mode, roles, all), resource: group.json,
+                policies, "update_model_group", person,
+                [#""description": "d""#] + Self.parameters(mode, roles, all), resource: group.json,
                 enabled: #""access_control_enabled": \#(isEnabled)"#)
               // OpenSearch answers 500 where the policy has words of its own.
-              let agrees = expected == "illegal state" ? found?.contains("Backend roles should not be null") == true : found == expected
-              #expect(agrees, "\(group) \(mode ?? "-") \(roles ?? ["-"]) \(all.map(String.init) ?? "-") \(isEnabled): \(found ?? "yes") instead of \(expected ?? "yes")")
+              let agrees =
+                expected == "illegal state"
+                ? found?.contains("Backend roles should not be null") == true : found == expected
+              #expect(
+                agrees,
+                "\(group) \(mode ?? "-") \(roles ?? ["-"]) \(all.map(String.init) ?? "-") \(isEnabled): \(found ?? "yes") instead of \(expected ?? "yes")"
+              )
             }
           }
         }

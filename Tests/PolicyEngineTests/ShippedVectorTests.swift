@@ -7,29 +7,34 @@ import Testing
 @Suite struct ShippedVectorTests {
   struct Vectors: Decodable {
     struct Overlap: Decodable {
-      let old_fields, missing_from_new: Int
+      let oldFields, missingFromNew: Int
       let warns: Bool
     }
-    let alias_valid: [String: Bool]
-    let model_id_valid: [String: Bool]
-    let overlap_table: [Overlap]
+    let aliasValid: [String: Bool]
+    let modelIdValid: [String: Bool]
+    let overlapTable: [Overlap]
   }
 
   /// Nil, with a remark, where the shared folder is absent.
-  static let vectors: Vectors? = {
+  static func vectors() throws -> Vectors? {
     let file = Checkout.shared.appendingPathComponent("data/elasticsearch-vectors.json")
     guard let data = FileManager.default.contents(atPath: file.path) else {
-      print("NOT TESTED: there is no \(file.path); MODELGATE_SHARED says where the shared folder is")
+      print(
+        "NOT TESTED: there is no \(file.path); MODELGATE_SHARED says where the shared folder is")
       return nil
     }
-    return try? JSONDecoder().decode(Vectors.self, from: data)
-  }()
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Vectors.self, from: data)
+  }
 
   private static func json(_ text: String) throws -> String {
     String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
   }
 
-  private static func put(_ alias: String, reassign: Bool = true, properties: String = #""new_model": { "id": "new" }"#) throws -> String {
+  private static func put(
+    _ alias: String, reassign: Bool = true, properties: String = #""new_model": { "id": "new" }"#
+  ) throws -> String {
     """
     { "subject": { "type": "user", "id": "ada", "properties": { "roles": ["machine_learning_admin"] } },
       "action": { "name": "cluster:admin/xpack/ml/inference/model_aliases/put", "properties": { "reassign": \(reassign) } },
@@ -45,13 +50,16 @@ import Testing
     func isLetter(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7a }
     func isPlain(_ byte: UInt8) -> Bool { isLetter(byte) || byte >= 0x30 && byte <= 0x39 }
     guard let first = bytes.first, let last = bytes.last, isPlain(first) else { return false }
-    return bytes.count == 1 || isLetter(last) && bytes.allSatisfy { isPlain($0) || "_-.".utf8.contains($0) }
+    return bytes.count == 1
+      || isLetter(last) && bytes.allSatisfy { isPlain($0) || "_-.".utf8.contains($0) }
   }
 
   private func refusal(_ alias: String, _ policies: PolicySet) throws -> String? {
     let decision = try policies.decide(try Self.put(alias))
     #expect(decision.isAllowed || decision.stage == .validation)
-    if let error = decision.error { #expect(error.status == 400 && error.type == "action_request_validation_exception") }
+    if let error = decision.error {
+      #expect(error.status == 400 && error.type == "action_request_validation_exception")
+    }
     return decision.error?.reason
   }
 
@@ -61,9 +69,9 @@ import Testing
 
   @Test func aliases() throws {
     let policies = try PolicySet.shipped()
-    guard let vectors = Self.vectors else { return }
-    #expect(vectors.alias_valid.count == 39)
-    for (alias, isValid) in vectors.alias_valid {
+    guard let vectors = try Self.vectors() else { return }
+    #expect(vectors.aliasValid.count == 39)
+    for (alias, isValid) in vectors.aliasValid {
       #expect(try refusal(alias, policies) == (isValid ? nil : Self.invalid(alias)), "\(alias)")
       #expect(Self.isAlias(alias) == isValid, "the oracle: \(alias)")
     }
@@ -74,16 +82,20 @@ import Testing
     var random = SeededGenerator(seed: 3)
     let alphabet = Array("abz019_-.A /\n\u{0}é*'$").map(String.init)
     for _ in 0..<600 {
-      let alias = (0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "" }.joined()
-      #expect(try refusal(alias, policies) == (Self.isAlias(alias) ? nil : Self.invalid(alias)), "\(alias.debugDescription)")
+      let alias = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+        alphabet.randomElement(using: &random) ?? ""
+      }.joined()
+      #expect(
+        try refusal(alias, policies) == (Self.isAlias(alias) ? nil : Self.invalid(alias)),
+        "\(alias.debugDescription)")
     }
   }
 
   @Test func modelIds() throws {
     let policies = try PolicySet.shipped()
-    guard let vectors = Self.vectors else { return }
-    #expect(vectors.model_id_valid.count == 13)
-    for (id, isValid) in vectors.model_id_valid {
+    guard let vectors = try Self.vectors() else { return }
+    #expect(vectors.modelIdValid.count == 13)
+    for (id, isValid) in vectors.modelIdValid {
       let decision = try policies.decide(
         """
         { "subject": { "type": "user", "id": "ada", "properties": { "roles": ["machine_learning_admin"] } },
@@ -97,14 +109,20 @@ import Testing
   // MARK: Overlap
 
   /// Warn iff more than half (rounded down) of the different old fields are missing from the new ones.
-  private static func warns(_ old: [String], _ new: [String]) -> Bool { Set(old).subtracting(new).count > Set(old).count / 2 }
+  private static func warns(_ old: [String], _ new: [String]) -> Bool {
+    Set(old).subtracting(new).count > Set(old).count / 2
+  }
 
   private func overlap(_ old: [String], _ new: [String], _ policies: PolicySet) throws -> Bool {
-    func list(_ fields: [String]) -> String { "[" + fields.map { "\"\($0)\"" }.joined(separator: ",") + "]" }
+    func list(_ fields: [String]) -> String {
+      "[" + fields.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+    }
     let decision = try policies.decide(
       try Self.put(
         "alias",
-        properties: #""current_model": { "id": "old", "inference_type": "regression", "input_fields": \#(list(old)) }, "new_model": { "id": "new", "inference_type": "regression", "input_fields": \#(list(new)) }"#))
+        properties:
+          #""current_model": { "id": "old", "inference_type": "regression", "input_fields": \#(list(old)) }, "new_model": { "id": "new", "inference_type": "regression", "input_fields": \#(list(new)) }"#
+      ))
     #expect(decision.isAllowed)
     #expect(
       decision.warnings.allSatisfy {
@@ -117,14 +135,16 @@ import Testing
 
   @Test func overlapTable() throws {
     let policies = try PolicySet.shipped()
-    guard let vectors = Self.vectors else { return }
-    #expect(vectors.overlap_table.count == 45)
-    for row in vectors.overlap_table {
-      let old = (0..<row.old_fields).map { "f\($0)" }
-      let kept = Array(old.dropFirst(row.missing_from_new))
+    guard let vectors = try Self.vectors() else { return }
+    #expect(vectors.overlapTable.count == 45)
+    for row in vectors.overlapTable {
+      let old = (0..<row.oldFields).map { "f\($0)" }
+      let kept = Array(old.dropFirst(row.missingFromNew))
       for new in [kept, kept + (0..<9).map { "extra\($0)" }, kept + kept, kept.reversed()] {
         #expect(try overlap(old, new, policies) == row.warns, "\(row)")
-        #expect(try overlap(old + old.reversed(), new, policies) == row.warns, "\(row), each old field twice")
+        #expect(
+          try overlap(old + old.reversed(), new, policies) == row.warns,
+          "\(row), each old field twice")
       }
     }
   }
@@ -134,9 +154,13 @@ import Testing
     var random = SeededGenerator(seed: 5)
     var counts = [0, 0]
     for round in 0..<300 {
-      let names = (0..<Int.random(in: 1...(round < 250 ? 12 : 120), using: &random)).map { "f\($0)" }
+      let names = (0..<Int.random(in: 1...(round < 250 ? 12 : 120), using: &random)).map {
+        "f\($0)"
+      }
       func fields() -> [String] {
-        (0..<Int.random(in: 0...names.count + 3, using: &random)).map { _ in names.randomElement(using: &random) ?? "" }
+        (0..<Int.random(in: 0...names.count + 3, using: &random)).map { _ in
+          names.randomElement(using: &random) ?? ""
+        }
       }
       let (old, new) = (fields(), fields())
       #expect(try overlap(old, new, policies) == Self.warns(old, new), "\(old) \(new)")
@@ -146,22 +170,22 @@ import Testing
   }
 
   /// Long lists, whose comparison takes many steps.
-  @Test(arguments: [99, 300]) func overlapOfLongLists(_ count: Int) throws {
+  @Test(arguments: [99, 101, 300, 500]) func overlapOfLongLists(_ count: Int) throws {
     let policies = try PolicySet.shipped()
     let old = (0..<count).map { "f\($0)" }
     for missing in [count / 2, count / 2 + 1] {
       let new = Array(old.dropFirst(missing))
       #expect(try overlap(old, new, policies) == (missing > count / 2))
-      if count < 100 { #expect(try overlap(old + ["f0"], new, policies) == (missing > count / 2)) }
+      #expect(try overlap(old + ["f0"], new, policies) == (missing > count / 2))
     }
   }
 
-  /// The vocabulary promises lists of up to 1000 fields, with repeats or without; the budget of a decision does not suffice for them.
-  @Test(arguments: [(101, true), (1_000, false), (1_000, true)]) func overlapOfVeryLongLists(_ count: Int, _ repeats: Bool) throws {
+  /// A model with a thousand fields: each is looked for in a list, twice, and the budget of a decision does not suffice.
+  @Test func overlapOfVeryLongLists() throws {
     let policies = try PolicySet.shipped()
-    let old = (0..<count).map { "f\($0)" }
-    withKnownIssue("alias_repeats_input_fields and alias_positions_to_1000 spend the budget") {
-      let warns = try overlap(repeats ? old + ["f0"] : old, Array(old.dropFirst(count / 2)), policies)
+    let old = (0..<1_000).map { "f\($0)" }
+    withKnownIssue("the steps are the product of the two lists") {
+      let warns = try overlap(old, Array(old.dropFirst(500)), policies)
       #expect(!warns)
     }
   }
