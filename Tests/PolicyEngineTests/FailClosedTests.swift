@@ -260,4 +260,22 @@ import Testing
       try authorizer.decide(json: Array(request(context: #""l": [1]"#).utf8)).outcome == .allow)
     #expect(try authorizer.decide(json: dear).json() == first.json())
   }
+
+  /// A definition is evaluated once a decision, however many rules, definitions and messages use it.
+  @Test func definitionsAreEvaluatedOnce() throws {
+    let list = (0..<250).map(String.init).joined(separator: ",")
+    let rules = (0..<12).map {
+      rule("r\($0)", "warn", #""when": "dear && again""#, #""message": "${dear}""#)
+    }
+    let policies = try PolicySet.inline(
+      #"{ "policy": "p", "roles": { "all": { "actions": ["*"] } }, "definitions": { "again": "dear || dear", "dear": "context.l.all(a, context.l.all(b, a <= 250 || b == a))" }, "rules": [\#(rules.joined(separator: ","))] }"#
+    )
+    let decision = try policies.decide(request(context: #""l": [\#(list)]"#))
+    #expect(decision.warnings.count == 12 && decision.warnings.allSatisfy { $0.failure == nil })
+    // Twelve conditions that say the same themselves spend the budget.
+    let plain = try PolicySet.inline(
+      #"{ "policy": "p", "roles": { "all": { "actions": ["*"] } }, "rules": [\#((0..<12).map { rule("r\($0)", "warn", #""when": "context.l.all(a, context.l.all(b, a <= 250 || b == a))""#) }.joined(separator: ","))] }"#
+    ).decide(request(context: #""l": [\#(list)]"#))
+    #expect(plain.warnings.contains { $0.failure != nil })
+  }
 }
