@@ -261,7 +261,8 @@ import Testing
     #expect(try authorizer.decide(json: dear).json() == first.json())
   }
 
-  /// A definition is evaluated once a decision, however many rules, definitions and messages use it.
+  /// A definition is evaluated once a decision, however many rules, definitions and messages use
+  /// it.
   @Test func definitionsAreEvaluatedOnce() throws {
     let list = (0..<250).map(String.init).joined(separator: ",")
     let rules = (0..<12).map {
