@@ -4,7 +4,8 @@ import Testing
 
 @testable import PolicyEngine
 
-/// Why, and what was missing: clauses with the values that they saw, and the smallest sets of facts that would have turned a denial.
+/// Why, and what was missing: clauses with the values that they saw, and the smallest sets of facts
+/// that would have turned a denial.
 @Suite struct ExplanationTests {
   /// A decision as a person reads it.
   static func shown(_ decision: Decision) -> String {
@@ -42,7 +43,8 @@ import Testing
     }
     """#
 
-  /// Conditions of a rule that denies, and of one that allows; what each explains on the same request.
+  /// Conditions of a rule that denies, and of one that allows; what each explains on the same
+  /// request.
   static let conditions = [
     "resource.state == 'locked'", "'locked' == resource.state && context.n > 1",
     "resource.state == 'locked' || resource.owner == 'ben'",
@@ -85,7 +87,8 @@ import Testing
     try Golden.check("explanations", text)
   }
 
-  /// Roles and privileges that would have granted; the facts of every `allow` rule; `unless` of an `allow` rule.
+  /// Roles and privileges that would have granted; the facts of every `allow` rule; `unless` of an
+  /// `allow` rule.
   @Test func refusals() throws {
     let policies = try PolicySet.inline(
       """
@@ -110,7 +113,8 @@ import Testing
 
   // MARK: Equality
 
-  /// The same bytes for the same files and request, however often they are loaded and in whatever order the files are named.
+  /// The same bytes for the same files and request, however often they are loaded and in whatever
+  /// order the files are named.
   @Test func theSameBytesEveryTime() throws {
     let sources = try PolicyLoader.sources(at: Checkout.path("policies/elasticsearch"))
     let requests = try Self.exampleRequests(every: 17)
@@ -190,7 +194,8 @@ import Testing
 
   // MARK: Facts that are true
 
-  /// Whoever supplies the facts that are called missing gets what they promise: the rule grants, or is quiet.
+  /// Whoever supplies the facts that are called missing gets what they promise: the rule grants, or
+  /// is quiet.
   @Test func factsTurnTheirRule() throws {
     var tried = 0
     for round in 0..<120 {
@@ -208,7 +213,8 @@ import Testing
         let text = generator.request()
         let decision = try authorizer.decide(json: Array(text.utf8))
         for set in decision.missing {
-          // Facts are told one by one: what a rule reads twice, a fact may turn the other way in the other place.
+          // Facts are told one by one: what a rule reads twice, a fact may turn the other way in
+          // the other place.
           let once = set.facts.allSatisfy { fact in
             fact.path.map { (conditions[set.rule ?? ""] ?? "").ranges(of: $0).count < 2 } ?? false
           }
@@ -217,7 +223,8 @@ import Testing
           }
           tried += 1
           let after = try authorizer.decide(request)
-          // A rule that allows is granted (and others may deny all the same), a rule that denies is quiet.
+          // A rule that allows is granted (and others may deny all the same), a rule that denies is
+          // quiet.
           let isRefused =
             after.stage == .authorization
             && after.reasons.first.map { $0.rule == nil && $0.role == nil } ?? false

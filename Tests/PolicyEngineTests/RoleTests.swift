@@ -124,3 +124,19 @@ import Testing
     #expect(set.report.split(separator: "\n").count { $0.contains("role-cycle") } == 1)
   }
 }
+
+/// An id belongs to its type.
+@Suite struct MappedUserTests {
+  @Test func anotherTypeOfSubjectIsNotTheUser() throws {
+    var authorizer = Authorizer(
+      try PolicySet.inline(
+        #"{"policy": "p", "roles": {"r": {"actions": ["*"]}}, "role_mappings": {"r": {"users": ["eve"]}}}"#
+      ))
+    for (type, outcome) in [("user", Outcome.allow), ("api_key", .deny), ("User", .deny)] {
+      let request = Request(
+        subject: .init(type: type, id: "eve"), action: .init(name: "act"),
+        resource: .init(type: "t", id: "x"))
+      #expect(try authorizer.decide(request).outcome == outcome)
+    }
+  }
+}

@@ -3,8 +3,8 @@ import Testing
 
 @testable import PolicyEngine
 
-/// The shipped OpenSearch policies against small oracles written from sections 5, 7b and 11 of `facts/opensearch.md`, on every
-/// combination of what matters.
+/// The shipped OpenSearch policies against small oracles written from sections 5, 7b and 11 of
+/// `facts/opensearch.md`, on every combination of what matters.
 @Suite struct ShippedGroupTests {
   struct Person: CustomTestStringConvertible, Sendable {
     let name: String

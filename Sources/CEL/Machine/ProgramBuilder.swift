@@ -23,7 +23,8 @@ package struct ProgramBuilder {
     self.environment = environment
     let names = environment.variables.keys.sorted()
     program.variableNames = names
-    for (index, name) in names.enumerated() {
+    // A variable without a register has no value, which is an error where it is read.
+    for (index, name) in names.enumerated().prefix(Limits.registers) {
       variables[name] = UInt16(index)
       let text = program.memory.intern(name)
       program.unbound.append(.failure(.noSuchAttribute, detail: text))
@@ -66,7 +67,14 @@ package struct ProgramBuilder {
   /// Adds a named expression that is evaluated at most once a request, when something first asks
   /// for it. Definitions that it uses must have been added before.
   package mutating func define(_ name: String, _ checked: CheckedExpression) throws(Diagnostic) {
-    let register = UInt16(program.definitionBase + definitions.count * 2)
+    let place = program.definitionBase + definitions.count * 2
+    guard place + 2 <= Limits.registers else {
+      throw Diagnostic(
+        "too-many-definitions",
+        "there are more definitions than a program has room for (\(Limits.registers / 2))",
+        at: SourceSpan(0, 0))
+    }
+    let register = UInt16(place)
     precondition(
       definitions.count < program.definitionCount, "more definitions than the builder has room for")
     let entry = try compile(checked) { compiler throws(Diagnostic) in

@@ -133,7 +133,9 @@ extension Explainer {
     case (.equal, nil, let value?): return equalFact(left, value)
     case (.equal, let value?, nil): return equalFact(right, value)
     case (.in, let value?, nil):
-      return .init(text: "`\(tree.text(of: right))` holds \(value.shown)", anyOf: [value], path: tree.text(of: right))
+      return .init(
+        text: "`\(tree.text(of: right))` holds \(value.shown)", anyOf: [value],
+        path: tree.text(of: right))
     case (.in, nil, .list(let values)?) where !values.isEmpty:
       return .init(
         text: "`\(tree.text(of: left))` is one of [\(values.map(\.shown).joined(separator: ", "))]",
@@ -150,7 +152,9 @@ extension Explainer {
     let (left, right) = (tree.child(0, of: node), tree.child(1, of: node))
     if let value = literal(right) { return equalFact(left, value) }
     if let value = literal(left) { return equalFact(right, value) }
-    return .init(text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [], path: nil)
+    return .init(
+      text: "`\(tree.text(of: left))` and `\(tree.text(of: right))` are the same", anyOf: [],
+      path: nil)
   }
 
   private func equalFact(_ node: Expression.ID, _ value: CELValue) -> MissingFacts.Fact {

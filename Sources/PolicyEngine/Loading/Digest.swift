@@ -36,27 +36,39 @@ struct SHA256 {
     return UInt32(truncatingIfNeeded: low)
   }
 
-  mutating func update(_ bytes: some Collection<UInt8>) {
-    for byte in bytes {
-      block.append(byte)
-      if block.count == 64 { compress() }
-    }
+  mutating func update(_ bytes: [UInt8]) {
     length += UInt64(bytes.count)
+    var index = 0
+    // What was left over comes first; after that, whole blocks are read where they lie.
+    while !block.isEmpty, index < bytes.count {
+      block.append(bytes[index])
+      index += 1
+      if block.count == 64 {
+        let full = block
+        block.removeAll(keepingCapacity: true)
+        compress(full.span, at: 0)
+      }
+    }
+    while index + 64 <= bytes.count {
+      compress(bytes.span, at: index)
+      index += 64
+    }
+    while index < bytes.count {
+      block.append(bytes[index])
+      index += 1
+    }
   }
 
   /// The digest in hexadecimal.
   consuming func hex() -> String {
     let bits = length &* 8
     block.append(0x80)
-    if block.count > 56 {
-      block.append(contentsOf: repeatElement(0, count: 64 - block.count))
-      compress()
-    }
-    block.append(contentsOf: repeatElement(0, count: 56 - block.count))
+    while block.count % 64 != 56 { block.append(0) }
     for shift in stride(from: 56, through: 0, by: -8) {
       block.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
-    compress()
+    let rest = block
+    for start in stride(from: 0, to: rest.count, by: 64) { compress(rest.span, at: start) }
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for word in state {
@@ -67,31 +79,36 @@ struct SHA256 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
+  @inline(__always) private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
     value >> count | value << (32 - count)
   }
 
-  private mutating func compress() {
-    if block.count < 64 { block.append(contentsOf: repeatElement(0, count: 64 - block.count)) }
-    var w = [UInt32](repeating: 0, count: 64)
+  private mutating func compress(_ bytes: Span<UInt8>, at start: Int) {
+    var w = InlineArray<64, UInt32>(repeating: 0)
     for index in 0..<16 {
-      for offset in 0..<4 { w[index] = w[index] << 8 | UInt32(block[index * 4 + offset]) }
+      let place = start + index * 4
+      let high = UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
+      w[index] = high | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
     }
     for index in 16..<64 {
-      let s0 = Self.rotate(w[index - 15], 7) ^ Self.rotate(w[index - 15], 18) ^ w[index - 15] >> 3
-      let s1 = Self.rotate(w[index - 2], 17) ^ Self.rotate(w[index - 2], 19) ^ w[index - 2] >> 10
+      let (a, b) = (w[index - 15], w[index - 2])
+      let s0 = Self.rotate(a, 7) ^ Self.rotate(a, 18) ^ a >> 3
+      let s1 = Self.rotate(b, 17) ^ Self.rotate(b, 19) ^ b >> 10
       w[index] = w[index - 16] &+ s0 &+ w[index - 7] &+ s1
     }
-    var v = state
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    let constants = Self.constants.span
     for index in 0..<64 {
-      let s1 = Self.rotate(v[4], 6) ^ Self.rotate(v[4], 11) ^ Self.rotate(v[4], 25)
-      let choice = v[4] & v[5] ^ ~v[4] & v[6]
-      let first = v[7] &+ s1 &+ choice &+ Self.constants[index] &+ w[index]
-      let s0 = Self.rotate(v[0], 2) ^ Self.rotate(v[0], 13) ^ Self.rotate(v[0], 22)
-      let majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2]
-      v = [first &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+      let s1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+      let first = h &+ s1 &+ (e & f ^ ~e & g) &+ constants[index] &+ w[index]
+      let s0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
+      let second = s0 &+ (a & b ^ a & c ^ b & c)
+      (h, g, f, e) = (g, f, e, d &+ first)
+      (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for index in 0..<8 { state[index] = state[index] &+ v[index] }
-    block.removeAll(keepingCapacity: true)
+    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() {
+      state[index] = state[index] &+ value
+    }
   }
 }

@@ -2,7 +2,7 @@ import CEL
 
 /// Texts that the engine knows by id, in every program of a policy set.
 struct KnownTexts: Sendable {
-  let type, id, name, roles, unknownRoles, backendRoles: TextID
+  let type, id, name, roles, unknownRoles, backendRoles, user: TextID
 
   init(_ memory: inout Memory) {
     type = memory.intern("type")
@@ -10,6 +10,7 @@ struct KnownTexts: Sendable {
     name = memory.intern("name")
     roles = memory.intern("roles")
     unknownRoles = memory.intern("unknown_roles")
+    user = memory.intern("user")
     backendRoles = memory.intern("backend_roles")
   }
 }

@@ -25,6 +25,10 @@ struct RoleResolver: Sendable {
         unknown.append(text)
       }
     }
+    // An id is only an id within its type: an API key that is called like a user is not that user.
+    if values.subjectType.text == policies.known.user {
+      holdAll(values.subjectID.text, table.rolesOfUser, table)
+    }
     holdMapped(values, table, memory)
     // The subject's properties are still pushed; its own members join them.
     memory.push(.string(policies.known.type))
@@ -66,7 +70,6 @@ struct RoleResolver: Sendable {
   }
 
   private mutating func holdMapped(_ values: RequestValues, _ table: RoleTable, _ memory: Memory) {
-    holdAll(values.subjectID.text, table.rolesOfUser, table)
     let backendRoles = values.backendRoles
     guard backendRoles.tag == .list,
       !table.rolesOfBackendRole.isEmpty || !table.jointMappings.isEmpty

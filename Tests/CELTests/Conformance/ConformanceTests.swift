@@ -5,14 +5,8 @@ import Testing
 /// The official suite (a sample of it lies in the shared folder): everything that needs no protobuf
 /// messages.
 ///
-/// The core language must pass whole. Cases that use an extension library are counted and must pass
-/// once the library is named in `finished`.
+/// Every case must pass, those of the extension libraries too.
 @Suite struct ConformanceTests {
-  /// Libraries, by their name in the suite, of which every case must pass.
-  static let finished: Set<String> = [
-    "bindings", "comprehensions2", "escaped_identifiers",
-  ]
-
   /// The files of the suite; none (and a line that says so) when the shared folder is absent.
   static let files: [SuiteFile] = {
     let folder = SharedData.cel.appendingPathComponent("conformance")
@@ -42,9 +36,7 @@ import Testing
         passed += 1
         continue
       }
-      if Self.finished.isSuperset(of: test.extensions) {
-        Issue.record("\(test.id): `\(test.expression)` \(failure)")
-      }
+      Issue.record("\(test.id): `\(test.expression)` \(failure)")
     }
     let scope = outOfScope > 0 ? ", \(outOfScope) more need messages" : ""
     print("conformance: \(file.name) \(passed)/\(cases.count)\(scope)")

@@ -72,8 +72,10 @@ extension ExpressionGenerator {
     var paths = ["lx", "doc.l", "x0"]
     if type != .int || disorder > 0 { paths += ["ls0", "ls1", "ls0", "doc", "ms"] }
     if type != .string || disorder > 0 { paths += ["li", "mi"] }
-    let ys = chance(70) ? GeneratedTree.leaf(pick(paths)) : tree(.list(type), depth)
     return with(type) { generator, name in
+      let ys =
+        generator.chance(70)
+        ? GeneratedTree.leaf(generator.pick(paths)) : generator.tree(.list(type), depth)
       let body = GeneratedTree(kind: .binary("in"), children: [.leaf(name), ys])
       return GeneratedTree(kind: .macro("exists", [name]), children: [xs, body])
     }

@@ -102,7 +102,7 @@ import Testing
     #if DEBUG
       let stack = 8 << 20
     #else
-      let stack = 2 << 20
+      let stack = 1 << 20
     #endif
     onThread(stack: stack) {
       for shape in DeepShape.all {

@@ -137,7 +137,11 @@ extension ReferenceEvaluator {
     case .int(let value): return .double(Double(value))
     case .uint(let value): return .double(Double(value))
     case .string(let text):
-      guard let value = Double(text) else { throw Self.invalid }
+      // Swift's own reading stops at a zero octet, as C's does, and gives infinity for what is too
+      // large.
+      guard !text.utf8.contains(0), let value = Double(text),
+        value.isFinite || !text.utf8.contains(where: { (0x30...0x39).contains($0) })
+      else { throw Self.invalid }
       return .double(value)
     default: throw .noOverload
     }
