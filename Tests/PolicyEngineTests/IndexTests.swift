@@ -2,7 +2,8 @@ import CEL
 import PolicyEngine
 import Testing
 
-/// The index leaves out only rules that are certainly false: decisions with and without it are the same, byte for byte.
+/// The index leaves out only rules that are certainly false: decisions with and without it are the
+/// same, byte for byte.
 @Suite struct IndexTests {
   /// A small generator of its own, so that a failing seed can be run again.
   struct Random {
