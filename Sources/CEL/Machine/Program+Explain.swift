@@ -13,7 +13,7 @@ package struct ConditionReport {
   let program: Program
   let expression: UInt32
   private var values: [UInt64: Value] = [:]
-  private var outcomes: [Expression.ID: Outcome] = [:]
+  private var outcomes: [UInt64: Outcome] = [:]
 
   package var tree: Expression { program.expressions[Int(expression)].expression }
 
@@ -27,9 +27,9 @@ package struct ConditionReport {
     }
     var recording = Recording()
     let value = program.run(entry, in: &workspace, recording: &recording)
-    outcomes[tree.root] = Self.outcome(value)
+    outcomes[Program.regionKey(expression, tree.root)] = Self.outcome(value)
     note(recording)
-    runOperands(of: tree.root, in: &workspace)
+    runOperands(of: tree.root, expression, in: &workspace, depth: 0)
   }
 
   private static func outcome(_ value: Value) -> Outcome {
@@ -43,20 +43,36 @@ package struct ConditionReport {
     }
   }
 
-  /// Runs every operand of `&&`, `||` and `!` by itself.
-  private mutating func runOperands(of node: Expression.ID, in workspace: inout Workspace) {
+  /// Definitions within definitions are followed so deep.
+  private static let depth = 32
+
+  /// Runs every operand of `&&`, `||` and `!` by itself, in the condition and in the definitions
+  /// that it uses.
+  private mutating func runOperands(
+    of node: Expression.ID, _ owner: UInt32, in workspace: inout Workspace, depth: Int
+  ) {
+    if case .definition(_, let defined) = name(of: node, in: owner) {
+      let root = Program.regionKey(defined, tree(defined).root)
+      guard outcomes[root] == nil, depth < Self.depth else { return }
+      outcomes[root] = outcomes[Program.regionKey(owner, node)]
+      return runOperands(of: tree(defined).root, defined, in: &workspace, depth: depth + 1)
+    }
+    let tree = tree(owner)
     let isLogical =
       tree[node].kind == .and || tree[node].kind == .or
       || tree[node].kind == .operation && tree.op(of: node) == .not
     guard isLogical else { return }
     for child in tree.children(of: node) {
-      if outcomes[child] == nil { run(child, in: &workspace) }
-      runOperands(of: child, in: &workspace)
+      if outcomes[Program.regionKey(owner, child)] == nil { run(child, owner, in: &workspace) }
+      runOperands(of: child, owner, in: &workspace, depth: depth)
     }
   }
 
-  private mutating func run(_ node: Expression.ID, in workspace: inout Workspace) {
-    guard let region = program.regions[Program.regionKey(expression, node)] else { return }
+  private mutating func run(
+    _ node: Expression.ID, _ owner: UInt32, in workspace: inout Workspace
+  ) {
+    let key = Program.regionKey(owner, node)
+    guard let region = program.regions[key] else { return }
     let error = Int(region.error)
     workspace.registers[error] = .null
     var recording = Recording()
@@ -64,17 +80,22 @@ package struct ConditionReport {
     let result = program.run(from: start, until: end, &workspace, &recording)
     note(recording)
     if result.value.isError {
-      outcomes[node] = .error(result.value)
+      outcomes[key] = .error(result.value)
     } else if result.pc == end {
       let kept = workspace.registers[error]
-      outcomes[node] = kept.isError ? .error(kept) : region.sense ? .false : .true
+      outcomes[key] = kept.isError ? .error(kept) : region.sense ? .false : .true
     } else {
-      outcomes[node] = region.sense ? .true : .false
+      outcomes[key] = region.sense ? .true : .false
     }
   }
 
-  /// What a boolean node came to; nil if it was not evaluated.
-  package func outcome(of node: Expression.ID) -> Outcome? { outcomes[node] }
+  /// What a boolean node of the condition came to; nil if it was not evaluated.
+  package func outcome(of node: Expression.ID) -> Outcome? { outcome(of: node, in: expression) }
+
+  /// What a boolean node of the condition, or of a definition that it uses, came to.
+  package func outcome(of node: Expression.ID, in owner: UInt32) -> Outcome? {
+    outcomes[Program.regionKey(owner, node)]
+  }
 
   /// The value that a node had, in this expression or in a definition.
   package func value(of node: Expression.ID, in expression: UInt32) -> Value? {

@@ -9,6 +9,26 @@ struct Explainer {
   let workspace: Workspace
   /// The expression whose nodes are being looked at: the condition, or a definition that it uses.
   let expression: UInt32
+  /// How many more definitions may be looked into: a few definitions can use each other in very
+  /// many ways.
+  var visits = Visits()
+
+  /// A count that an explainer shares with those that look into definitions for it.
+  final class Visits {
+    var left = 200
+  }
+
+  /// The explainer of the definition that a node names, if that is made of `&&`, `||` or `!`.
+  func inside(_ node: Expression.ID) -> Explainer? {
+    guard case .definition(_, let defined) = report.name(of: node, in: expression), visits.left > 0
+    else { return nil }
+    let inner = Explainer(
+      report: report, policies: policies, workspace: workspace, expression: defined, visits: visits)
+    let root = report.tree(defined).root
+    guard inner.isLogical(root), report.outcome(of: root, in: defined) != nil else { return nil }
+    visits.left -= 1
+    return inner
+  }
 
   private var tree: Expression { report.tree(expression) }
 
@@ -17,14 +37,21 @@ struct Explainer {
   /// The parts that explain why a node is `wanted` or not: for a node that came out as wanted,
   /// those that made it so; otherwise those that failed it. Only parts that were evaluated.
   func clauses(_ node: Expression.ID, into clauses: inout [Clause]) {
+    if let inner = inside(node) {
+      return inner.clauses(report.tree(inner.expression).root, into: &clauses)
+    }
     let kind = tree[node].kind
     if kind == .and || kind == .or {
       let decisive = decisive(node)
       for child in decisive { self.clauses(child, into: &clauses) }
       return
     }
-    if kind == .operation, tree.op(of: node) == .not, isLogical(tree.child(0, of: node)) {
-      return self.clauses(tree.child(0, of: node), into: &clauses)
+    if kind == .operation, tree.op(of: node) == .not {
+      let operand = tree.child(0, of: node)
+      if isLogical(operand) { return self.clauses(operand, into: &clauses) }
+      if let inner = inside(operand) {
+        return inner.clauses(report.tree(inner.expression).root, into: &clauses)
+      }
     }
     clauses.append(clause(node))
   }
@@ -39,7 +66,7 @@ struct Explainer {
     let isAnd = tree[node].kind == .and
     let children = Array(tree.children(of: node))
     let deciding = children.filter { child in
-      switch report.outcome(of: child) {
+      switch report.outcome(of: child, in: expression) {
       case .true: !isAnd
       case .false: isAnd
       default: false
@@ -47,7 +74,7 @@ struct Explainer {
     }
     if !deciding.isEmpty { return deciding }
     let failing = children.filter {
-      if case .error = report.outcome(of: $0) { true } else { false }
+      if case .error = report.outcome(of: $0, in: expression) { true } else { false }
     }
     return failing.isEmpty ? children : failing
   }
@@ -55,7 +82,7 @@ struct Explainer {
   private func clause(_ node: Expression.ID) -> Clause {
     var failure: String?
     let result: Clause.Result
-    switch report.outcome(of: node) {
+    switch report.outcome(of: node, in: expression) {
     case .true: result = .true
     case .false: result = .false
     case .error(let value):

@@ -9,6 +9,9 @@ extension Explainer {
   func facts(_ node: Expression.ID, wanted: Bool) -> [[MissingFacts.Fact]] {
     let tree = report.tree(expression)
     if is_(node, wanted) { return [[]] }
+    if let inner = inside(node) {
+      return inner.facts(report.tree(inner.expression).root, wanted: wanted)
+    }
     switch tree[node].kind {
     case .and, .or:
       let all = (tree[node].kind == .and) == wanted
@@ -21,7 +24,7 @@ extension Explainer {
   }
 
   private func is_(_ node: Expression.ID, _ wanted: Bool) -> Bool {
-    switch report.outcome(of: node) {
+    switch report.outcome(of: node, in: expression) {
     case .true: wanted
     case .false: !wanted
     default: false
