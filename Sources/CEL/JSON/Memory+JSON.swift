@@ -52,8 +52,6 @@ extension Memory {
 
   package func beginResults() -> Int { results.count }
   package mutating func push(_ value: Value) { results.append(value) }
-  package var resultCount: Int { results.count }
-  package func result(at index: Int) -> Value { results[index] }
 
   package mutating func listOfResults(from mark: Int) -> Value {
     let start = elementCount

@@ -166,10 +166,7 @@ struct RequestReader {
     throws(RequestError)
   {
     guard tape.kind(of: node) == .object else {
-      throw fault(
-        "wrong-type",
-        "`\(what)` must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
-        node, tape)
+      throw .wrongType(what, "an object", node, tape)
     }
   }
 
@@ -177,10 +174,7 @@ struct RequestReader {
     throws(RequestError)
   {
     guard tape.kind(of: node) == .array else {
-      throw fault(
-        "wrong-type",
-        "`\(what)` must be an array of strings, this is \(DocumentReader.describe(tape.kind(of: node)))",
-        node, tape)
+      throw .wrongType(what, "an array of strings", node, tape)
     }
     for element in tape.children(of: node) where tape.kind(of: element) != .string {
       throw fault("wrong-type", "`\(what)` must be an array of strings", element, tape)
@@ -198,10 +192,7 @@ struct RequestReader {
       throw fault("missing-member", "`\(what)` has no `\(name)`", node, tape)
     }
     guard tape.kind(of: value) == .string else {
-      throw fault(
-        "wrong-type",
-        "`\(what).\(name)` must be a string, this is \(DocumentReader.describe(tape.kind(of: value)))",
-        value, tape)
+      throw .wrongType("\(what).\(name)", "a string", value, tape)
     }
     return .string(memory.text(tape, value))
   }
