@@ -47,11 +47,13 @@ let package = Package(
       name: "cel-conformance", dependencies: ["CEL", "CELConformance"],
       path: "Tests/CELConformanceTool", swiftSettings: strict),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .target(
+      name: "WorstCases", dependencies: ["CEL"], path: "Tests/WorstCases", swiftSettings: strict),
     .executableTarget(
-      name: "bench", dependencies: ["AllocationCounter", "CEL", "PolicyEngine"],
+      name: "bench", dependencies: ["AllocationCounter", "CEL", "PolicyEngine", "WorstCases"],
       path: "Tests/Benchmarks", swiftSettings: strict),
     .testTarget(
-      name: "CELTests", dependencies: ["AllocationCounter", "CEL", "CELConformance"],
+      name: "CELTests", dependencies: ["AllocationCounter", "CEL", "CELConformance", "WorstCases"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(

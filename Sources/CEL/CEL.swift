@@ -163,4 +163,15 @@ extension Evaluator {
 
   /// Whether the expression is true; false also when it has no value.
   package mutating func isTrue() -> Bool { run().isTrue }
+
+  /// Evaluates, forgets what that made, and says how it ended: `value`, or the code of the error.
+  package mutating func outcome() -> String {
+    let before = workspace.memory.extent
+    defer { workspace.memory.rewind(to: before) }
+    let value = run()
+    return value.isError ? compiled.program.describe(value, workspace.memory).code : "value"
+  }
+
+  /// Steps that were taken since the budget was filled.
+  package var spent: Int { compiled.budget - workspace.memory.fuel }
 }

@@ -63,6 +63,8 @@ struct Harness {
   /// What was found that must not be; the run fails if there is anything.
   private(set) var failures: [String] = []
 
+  mutating func fail(_ message: String) { failures.append(message) }
+
   /// Allocations of one operation. Counted in this process by a `malloc` of our own, which first
   /// has to find one that was planted.
   private static func allocations(

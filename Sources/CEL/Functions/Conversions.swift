@@ -14,67 +14,75 @@ extension Memory {
     }
   }
 
-  func toInt(_ operand: Value) -> Value {
+  /// A conversion from a text, which is read to its end.
+  private mutating func parsed(
+    _ operand: Value, _ parse: (ArraySlice<UInt8>) -> Value?
+  ) -> Value {
+    guard pay(octets: count(of: operand.text)) else { return .failure(.budgetExceeded) }
+    return parse(slice(operand)) ?? invalid(operand)
+  }
+
+  mutating func toInt(_ operand: Value) -> Value {
     switch operand.tag {
     case .int: operand
     case .uint: Int64(exactly: operand.bits).map { .int($0) } ?? .failure(.outOfRange)
     case .double:
       NumberComparison.truncatedInt64(operand.double).map { .int($0) } ?? .failure(.outOfRange)
-    case .string: IntegerText.int(slice(operand)).map { .int($0) } ?? invalid(operand)
+    case .string: parsed(operand) { IntegerText.int($0).map { .int($0) } }
     case .timestamp: .int(operand.int)
     case .duration: .int(operand.int / 1_000_000_000)
     default: .noOverload(operand)
     }
   }
 
-  func toUInt(_ operand: Value) -> Value {
+  mutating func toUInt(_ operand: Value) -> Value {
     switch operand.tag {
     case .uint: operand
     case .int: UInt64(exactly: operand.int).map { .uint($0) } ?? .failure(.outOfRange)
     case .double:
       NumberComparison.truncatedUInt64(operand.double).map { .uint($0) } ?? .failure(.outOfRange)
-    case .string: IntegerText.uint(slice(operand)).map { .uint($0) } ?? invalid(operand)
+    case .string: parsed(operand) { IntegerText.uint($0).map { .uint($0) } }
     default: .noOverload(operand)
     }
   }
 
-  func toDouble(_ operand: Value) -> Value {
+  mutating func toDouble(_ operand: Value) -> Value {
     switch operand.tag {
     case .double: operand
     case .int: .double(Double(operand.int))
     case .uint: .double(Double(operand.bits))
-    case .string: DoubleText.parse(slice(operand)).map { .double($0) } ?? invalid(operand)
+    case .string: parsed(operand) { DoubleText.parse($0).map { .double($0) } }
     default: .noOverload(operand)
     }
   }
 
-  func toBool(_ operand: Value) -> Value {
+  mutating func toBool(_ operand: Value) -> Value {
     switch operand.tag {
     case .bool: operand
-    case .string: BoolText.parse(slice(operand)).map { .bool($0) } ?? invalid(operand)
+    case .string: parsed(operand) { BoolText.parse($0).map { .bool($0) } }
     default: .noOverload(operand)
     }
   }
 
-  func toTimestamp(_ operand: Value) -> Value {
+  mutating func toTimestamp(_ operand: Value) -> Value {
     switch operand.tag {
     case .timestamp: operand
     case .int:
       Timestamp(seconds: operand.int, nanoseconds: 0).map { .timestamp($0) }
         ?? .failure(.outOfRange)
-    case .string: Timestamp(rfc3339: slice(operand)).map { .timestamp($0) } ?? invalid(operand)
+    case .string: parsed(operand) { Timestamp(rfc3339: $0).map { .timestamp($0) } }
     default: .noOverload(operand)
     }
   }
 
-  func toDuration(_ operand: Value) -> Value {
+  mutating func toDuration(_ operand: Value) -> Value {
     switch operand.tag {
     case .duration: return operand
     case .int:
       let (nanoseconds, overflow) = operand.int.multipliedReportingOverflow(by: 1_000_000_000)
       return overflow ? .failure(.outOfRange) : .duration(nanoseconds)
     case .string:
-      return DurationText.parse(slice(operand)).map { .duration($0) } ?? invalid(operand)
+      return parsed(operand) { DurationText.parse($0).map { .duration($0) } }
     default: return .noOverload(operand)
     }
   }
@@ -85,10 +93,15 @@ extension Memory {
     case .bytes: return bytesToString(operand)
     case .null: return .noOverload(operand)
     default:
+      guard pay(Self.scalarTextCost) else { return .failure(.budgetExceeded) }
       guard let text = scalarText(operand) else { return .noOverload(operand) }
       return .string(intern(text))
     }
   }
+
+  /// Steps that the text of a number or a time costs: finding the shortest digits of a double takes
+  /// longest.
+  static var scalarTextCost: Int { 8 }
 
   /// The text of a scalar as `string()` gives it.
   func scalarText(_ operand: Value) -> String? {

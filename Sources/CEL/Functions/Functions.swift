@@ -81,18 +81,26 @@ extension Memory {
 
   /// Where a text first occurs in another, and how many octets were compared: at most those of
   /// both, by way of a table of the sought text's own repetitions (Knuth, Morris, Pratt), so that
-  /// no pair of texts is slow.
+  /// no pair of texts is slow. Texts up to `plainSearch` octets are compared at every place.
+  static var plainSearch: Int { 16 }
+
   func firstPlace(of sought: Range<Int>, in whole: Range<Int>) -> (place: Int?, work: Int)? {
     guard !sought.isEmpty else { return (whole.lowerBound, 0) }
     guard whole.count >= sought.count else { return (nil, 0) }
     let octets = octets.span
     let last = whole.upperBound - sought.count
     // Short texts: the plain way is fastest and bounded.
-    if sought.count <= 16 {
+    if sought.count <= Self.plainSearch {
+      var compared = 0
       for start in whole.lowerBound...last where octets[start] == octets[sought.lowerBound] {
-        if hasOctets(sought, at: start) { return (start, start - whole.lowerBound) }
+        var same = 1
+        while same < sought.count, octets[start &+ same] == octets[sought.lowerBound &+ same] {
+          same &+= 1
+        }
+        compared &+= same
+        if same == sought.count { return (start, start - whole.lowerBound + compared) }
       }
-      return (nil, whole.count)
+      return (nil, whole.count + compared)
     }
     var table = [Int](repeating: 0, count: sought.count)
     var matched = 0
@@ -125,8 +133,26 @@ extension Memory {
   mutating func match(_ text: Value, regex index: Int) -> Value {
     guard text.tag == .string else { return .noOverload(text) }
     guard pay(matchCost(text.text)) else { return .failure(.budgetExceeded) }
-    return .bool(
-      regexes[index].matches(octets, in: range(of: text.text), scratch: &regexScratch[index]))
+    let allowance = regexAllowance
+    regexScratch[index].allowance = allowance
+    let found = regexes[index].matches(
+      octets, in: range(of: text.text), scratch: &regexScratch[index])
+    return pay(regexWork: allowance - regexScratch[index].allowance)
+      ? .bool(found) : .failure(.budgetExceeded)
+  }
+
+  /// How much of the matcher's work a step buys.
+  static var regexWorkPerStep: Int { 4 }
+
+  /// The work that the rest of the budget buys.
+  var regexAllowance: Int {
+    fuel > Int.max / Self.regexWorkPerStep ? .max : fuel * Self.regexWorkPerStep
+  }
+
+  /// Pays for work that was done on an allowance. Every step that was begun counts, so that who used
+  /// up the allowance has no budget left.
+  @inline(__always) mutating func pay(regexWork work: Int) -> Bool {
+    pay((work + Self.regexWorkPerStep - 1) / Self.regexWorkPerStep)
   }
 
   /// With a pattern that is not a constant: compiled once, and remembered while the evaluation
@@ -137,18 +163,26 @@ extension Memory {
     guard let index = dynamicRegex(pattern.text), let regex = dynamicPatterns[index].regex else {
       return fuel < 0 ? .failure(.budgetExceeded) : .failure(.invalidRegex, detail: pattern.text)
     }
-    return .bool(regex.matches(octets, in: range(of: text.text), scratch: &dynamicScratch[index]))
+    let allowance = regexAllowance
+    dynamicScratch[index].allowance = allowance
+    let found = regex.matches(octets, in: range(of: text.text), scratch: &dynamicScratch[index])
+    return pay(regexWork: allowance - dynamicScratch[index].allowance)
+      ? .bool(found) : .failure(.budgetExceeded)
   }
 
   /// The place of a pattern among the remembered ones.
   mutating func dynamicRegex(_ pattern: TextID) -> Int? {
     if let known = dynamicPatterns.firstIndex(where: { $0.pattern == pattern }) { return known }
-    guard pay(1_000 + count(of: pattern) * 50) else { return nil }
+    guard pay(1_000 + count(of: pattern) * 100) else { return nil }
+    let granted = regexAllowance
+    var allowance = granted
+    let regex = try? Regex(Array(octets[range(of: pattern)]), allowance: &allowance)
+    guard pay(regexWork: granted - allowance) else { return nil }
     if dynamicPatterns.count >= Limits.dynamicPatterns {
       dynamicPatterns.removeFirst()
       dynamicScratch.removeFirst()
     }
-    dynamicPatterns.append((pattern, try? Regex(Array(octets[range(of: pattern)]))))
+    dynamicPatterns.append((pattern, regex))
     while dynamicScratch.count < dynamicPatterns.count { dynamicScratch.append(RegexScratch()) }
     dynamicScratch[dynamicPatterns.count - 1] = RegexScratch()
     return dynamicPatterns.count - 1

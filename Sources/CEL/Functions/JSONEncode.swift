@@ -19,6 +19,7 @@ extension Memory {
       writeNumber(String(value.int), exact: value.int.magnitude <= Self.exactInteger, &text)
     case .uint: writeNumber(String(value.bits), exact: value.bits <= Self.exactInteger, &text)
     case .double:
+      guard pay(Self.scalarTextCost) else { return exhausted }
       guard value.double.isFinite else { return invalid("JSON has no NaN and no infinities") }
       text += DoubleText.json(value.double).utf8
     case .string: return writeJSONText(octets[range(of: value.text)], &text)

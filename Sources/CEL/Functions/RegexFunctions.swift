@@ -24,15 +24,23 @@ extension Memory {
   private mutating func match(
     _ regex: RegexPlace, in range: Range<Int>, from start: Int
   ) -> [Range<Int>?]? {
-    guard pay(2 + (range.upperBound - start) / 8) else { return nil }
+    // At the beginning the whole text is read once to see whether there is a match at all.
+    guard pay(start == range.lowerBound ? 2 + range.count / 8 : 2) else { return nil }
+    let allowance = regexAllowance
+    let (match, left): ([Range<Int>?]?, Int)
     switch regex {
     case .constant(let index):
-      return regexes[index].firstMatch(
+      regexScratch[index].allowance = allowance
+      match = regexes[index].firstMatch(
         octets, in: range, from: start, scratch: &regexScratch[index])
+      left = regexScratch[index].allowance
     case .dynamic(let index):
-      return dynamicPatterns[index].regex?.firstMatch(
+      dynamicScratch[index].allowance = allowance
+      match = dynamicPatterns[index].regex?.firstMatch(
         octets, in: range, from: start, scratch: &dynamicScratch[index])
+      left = dynamicScratch[index].allowance
     }
+    return pay(regexWork: allowance - left) ? match : nil
   }
 
   private func groupCount(of regex: RegexPlace) -> Int {

@@ -93,13 +93,16 @@ extension Memory {
     case UInt8(ascii: "d"):
       switch value.tag {
       case .int, .uint: writer.integer(value, radix: 10)
-      case .double: writer.text(DoubleFormat.shortest(value.double))
+      case .double:
+        guard pay(Self.scalarTextCost) else { return exhausted }
+        writer.text(DoubleFormat.shortest(value.double))
       default: return unformattable(value, "%d")
       }
     case UInt8(ascii: "f"), UInt8(ascii: "e"):
       guard let number = Self.number(value) else {
         return unformattable(value, clause.verb == UInt8(ascii: "f") ? "%f" : "%e")
       }
+      guard pay(DecimalDigits.cost(exact: number)) else { return exhausted }
       writer.text(
         clause.verb == UInt8(ascii: "f")
           ? DoubleFormat.fixed(number, precision: clause.precision)
@@ -138,7 +141,7 @@ extension Memory {
     case .int, .uint: writer.integer(value, radix: 16, upper: upper)
     case .string, .bytes:
       let range = range(of: value.text)
-      guard afford(octets: 2 * range.count) else { return exhausted }
+      guard afford(octets: 4 * range.count) else { return exhausted }
       for index in range { writer.hex(octets[index], upper: upper) }
     default: return unformattable(value, upper ? "%X" : "%x")
     }
@@ -154,20 +157,22 @@ extension Memory {
     case .null: writer.text("null")
     case .bool: writer.text(value.isTrue ? "true" : "false")
     case .int, .uint: writer.integer(value, radix: 10)
-    case .double: writer.text(DoubleFormat.shortest(value.double))
+    case .double:
+      guard pay(Self.scalarTextCost) else { return exhausted }
+      writer.text(DoubleFormat.shortest(value.double))
     case .string, .type:
       guard writer.hasRoom(count(of: value.text)), pay(octets: count(of: value.text)) else {
         return exhausted
       }
       writer.octets += octets[range(of: value.text)]
     case .bytes:
-      guard writer.hasRoom(count(of: value.text)), pay(octets: count(of: value.text)) else {
-        return exhausted
-      }
-      // What is not UTF-8 becomes the replacement character: the result is a text.
+      // What is not UTF-8 becomes the replacement character, of three octets: the result is a text.
+      let size = 3 * count(of: value.text)
+      guard writer.hasRoom(size), pay(octets: size) else { return exhausted }
       writer.text(String(decoding: octets[range(of: value.text)], as: UTF8.self))
-    case .timestamp: writer.text(value.asTimestamp.text)
-    case .duration: writer.text(DurationText.format(value.int))
+    case .timestamp, .duration:
+      guard pay(Self.scalarTextCost), let text = scalarText(value) else { return exhausted }
+      writer.text(text)
     case .list: return writeList(value, &writer, depth: depth)
     case .map: return writeMap(value, &writer, depth: depth)
     default: return unformattable(value, "%s")

@@ -8,6 +8,13 @@ struct DecimalDigits {
   private(set) var point: Int
   let isNegative: Bool
 
+  /// Steps that finding every digit costs: it grows with the square of the exponent.
+  static func cost(exact value: Double) -> Int {
+    guard value != 0, value.isFinite else { return 1 }
+    let power = Int(value.exponentBitPattern) - 1075
+    return 16 + power * power >> 10
+  }
+
   /// Every digit of the binary value; at most 767 of them.
   init(exact value: Double) {
     isNegative = value.sign == .minus

@@ -43,20 +43,35 @@ package struct Regex: Sendable {
 
   /// Compiles the UTF-8 bytes of a pattern.
   package init(_ pattern: [UInt8]) throws(RegexError) {
+    var allowance = Int.max
+    try self.init(pattern, isKept: true, &allowance)
+  }
+
+  /// Compiles a pattern that is met while something is evaluated: on an allowance, in the units of
+  /// ``RegexScratch``, and without a table, which only pays when it is used for long.
+  ///
+  /// - Throws: `RegexError.tooLarge` also when the allowance, which then is below zero, is used up.
+  package init(_ pattern: [UInt8], allowance: inout Int) throws(RegexError) {
+    try self.init(pattern, isKept: false, &allowance)
+  }
+
+  private init(_ pattern: [UInt8], isKept: Bool, _ allowance: inout Int) throws(RegexError) {
     let tree = try RegexParser.parse(pattern)
+    allowance -= RegexAlphabet.work(for: tree)
+    guard allowance >= 0 else { throw RegexError.tooLarge }
     let alphabet = try RegexAlphabet(for: tree)
     let forward = try RegexCompiler.compile(
-      tree, alphabet: alphabet, isReversed: false, keepsCaptures: true)
+      tree, alphabet: alphabet, isReversed: false, keepsCaptures: true, &allowance)
     // A pattern bound to the end of the text only is decided there: `[0-9]$` reads one character.
     isReversed = !forward.isAnchored && tree.endsAtTextEnd
     let search =
       isReversed || !tree.groupNames.isEmpty
       ? try RegexCompiler.compile(
-        tree, alphabet: alphabet, isReversed: isReversed, keepsCaptures: false)
+        tree, alphabet: alphabet, isReversed: isReversed, keepsCaptures: false, &allowance)
       : forward
     programs = Programs(forward: forward, search: search, groupNames: tree.groupNames)
     literal = RegexLiteral(tree)
-    table = literal == nil ? RegexTable(search, isReversed: isReversed) : nil
+    table = literal == nil && isKept ? RegexTable(search, isReversed: isReversed) : nil
   }
 
   /// How many capture groups there are, group 0, the whole match, not counted.
@@ -70,7 +85,9 @@ package struct Regex: Sendable {
     _ text: [UInt8], in range: Range<Int>, scratch: inout RegexScratch
   ) -> Bool {
     if let table { return table.matches(text, in: range) }
-    if let literal { return literal.firstMatch(text, in: range, from: range.lowerBound) != nil }
+    if let literal {
+      return literal.firstMatch(text, in: range, from: range.lowerBound, &scratch.allowance) != nil
+    }
     return scratch.matches(programs.search, text, in: range, isReversed: isReversed)
   }
 
@@ -84,7 +101,7 @@ package struct Regex: Sendable {
   ) -> [Range<Int>?]? {
     guard start >= range.lowerBound, start <= range.upperBound else { return nil }
     if let literal {
-      return literal.firstMatch(text, in: range, from: start).map { [$0] }
+      return literal.firstMatch(text, in: range, from: start, &scratch.allowance).map { [$0] }
     }
     // An automaton finds out much faster that there is nothing to find.
     if start == range.lowerBound, !matches(text, in: range, scratch: &scratch) { return nil }

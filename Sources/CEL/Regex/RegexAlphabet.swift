@@ -24,6 +24,13 @@ struct RegexAlphabet: Sendable {
   /// The symbol of all characters outside ASCII, if they are all the same one.
   var uniformSymbol: UInt16? { runSymbols.count == 1 ? runSymbols[0] : nil }
 
+  /// What making the alphabet of a pattern costs at most: every set against every piece that the
+  /// sets cut the code space into.
+  static func work(for tree: RegexTree) -> Int {
+    let pieces = tree.sets.reduce(1) { $0 + 2 * $1.ranges.count }
+    return 128 + tree.sets.count * pieces
+  }
+
   init(for tree: RegexTree) throws(RegexError) {
     let seesWords =
       tree.assertions.contains(.wordBoundary) || tree.assertions.contains(.notWordBoundary)

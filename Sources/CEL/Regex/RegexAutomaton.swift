@@ -18,6 +18,10 @@ struct RegexAutomaton: Sendable {
   private(set) var stateCount = 0
   private(set) var start = 0
 
+  /// Work of making states, and what of all work has been asked for.
+  private var making = 0
+  private var taken = 0
+
   /// The members of each state, preceded by the context it waits in.
   private var members: [Int32] = []
   private var memberStarts: [Int] = []
@@ -30,6 +34,13 @@ struct RegexAutomaton: Sendable {
     stride = program.alphabet.count + 1
     reset()
     start = begin()
+  }
+
+  /// Work done since this was last asked: instructions looked at, and cells of new states.
+  mutating func takeWork() -> Int {
+    let all = simulation.work + making
+    defer { taken = all }
+    return all - taken
   }
 
   private mutating func begin() -> Int {
@@ -55,6 +66,7 @@ struct RegexAutomaton: Sendable {
     let saved = simulation
     reset()
     start = begin()
+    making += simulation.work - saved.work
     simulation = saved
     return state < 2 ? state : intern() ?? RegexAutomaton.dead
   }
@@ -114,6 +126,7 @@ struct RegexAutomaton: Sendable {
     memberStarts.append(members.count)
     for _ in 0..<stride { rows.append(-1) }
     stateCount += 1
+    making += 4 + stride / 8 + simulation.current.count
     if stateCount * 2 > buckets.count { growBuckets() }
     return stateCount - 1
   }

@@ -14,8 +14,11 @@ struct RegexCache: Sendable {
     automaton = RegexAutomaton(program)
   }
 
-  /// Whether any part of the text matches.
-  mutating func matches(_ text: [UInt8], in range: Range<Int>, isReversed: Bool) -> Bool {
+  /// Whether any part of the text matches; false also when the allowance is used up.
+  mutating func matches(
+    _ text: [UInt8], in range: Range<Int>, isReversed: Bool, _ allowance: inout Int
+  ) -> Bool {
+    defer { allowance -= automaton.takeWork() }
     if isExhausted {
       automaton = RegexAutomaton(program)
       bytesRead = 0
@@ -35,8 +38,10 @@ struct RegexCache: Sendable {
       bytesRead += cursor.distance - counted
       counted = cursor.distance
       guard let next = successor(of: state, on: symbol) else {
-        return finishUncached(text, &cursor, from: state, on: symbol)
+        return finishUncached(text, &cursor, from: state, on: symbol, &allowance)
       }
+      allowance -= automaton.takeWork()
+      if allowance < 0 { return false }
       state = next
     }
     bytesRead += cursor.distance - counted
@@ -57,7 +62,8 @@ struct RegexCache: Sendable {
   }
 
   private mutating func finishUncached(
-    _ text: borrowing Span<UInt8>, _ cursor: inout RegexCursor, from state: Int, on first: Int
+    _ text: borrowing Span<UInt8>, _ cursor: inout RegexCursor, from state: Int, on first: Int,
+    _ allowance: inout Int
   ) -> Bool {
     automaton.load(state)
     if automaton.advanceUncached(first) { return true }
@@ -65,6 +71,8 @@ struct RegexCache: Sendable {
     while let symbol = cursor.next(text, program.alphabet) {
       if automaton.advanceUncached(symbol) { return true }
       if automaton.simulation.isDead { return false }
+      allowance -= automaton.takeWork()
+      if allowance < 0 { return false }
     }
     return automaton.advanceUncached(program.alphabet.count)
   }

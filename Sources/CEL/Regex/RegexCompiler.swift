@@ -22,6 +22,9 @@ struct RegexCompiler {
   private let tree: RegexTree
   private let isReversed: Bool
   private let keepsCaptures: Bool
+  /// How much of the matcher's work making one instruction, and getting ready to run it, is worth.
+  private static let workPerInstruction = 6
+  private var limit = RegexLimits.instructions
   private var instructions: [RegexInstruction] = []
   private var rangeCount = 0
   private var steps: [Step] = []
@@ -36,9 +39,13 @@ struct RegexCompiler {
 
   /// The program for a tree; reversed, it matches the text read from its end.
   static func compile(
-    _ tree: RegexTree, alphabet: RegexAlphabet, isReversed: Bool, keepsCaptures: Bool
+    _ tree: RegexTree, alphabet: RegexAlphabet, isReversed: Bool, keepsCaptures: Bool,
+    _ allowance: inout Int
   ) throws(RegexError) -> RegexProgram {
     var compiler = RegexCompiler(tree, isReversed: isReversed, keepsCaptures: keepsCaptures)
+    compiler.limit = min(RegexLimits.instructions, allowance / Self.workPerInstruction)
+    // What was made is paid for even if it comes to nothing.
+    defer { allowance -= (compiler.instructions.count + 1) * Self.workPerInstruction }
     compiler.entry = try compiler.emit(.match, next: 0, operand: 0)
     try compiler.run()
     return RegexProgram(
@@ -49,7 +56,7 @@ struct RegexCompiler {
   private mutating func emit(
     _ operation: RegexInstruction.Operation, next: Int, operand: Int
   ) throws(RegexError) -> Int {
-    guard instructions.count < RegexLimits.instructions else { throw RegexError.tooLarge }
+    guard instructions.count < limit else { throw RegexError.tooLarge }
     instructions.append(
       RegexInstruction(
         operation: operation, next: Int32(truncatingIfNeeded: next),

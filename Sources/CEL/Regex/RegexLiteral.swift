@@ -30,8 +30,11 @@ struct RegexLiteral: Sendable {
     bytes = text
   }
 
-  /// Where the text first occurs at or after `start`.
-  func firstMatch(_ text: [UInt8], in range: Range<Int>, from start: Int) -> Range<Int>? {
+  /// Where the text first occurs at or after `start`. The search takes from the allowance, in the
+  /// units of ``RegexScratch``, but is always made to its end: it is never long.
+  func firstMatch(
+    _ text: [UInt8], in range: Range<Int>, from start: Int, _ allowance: inout Int
+  ) -> Range<Int>? {
     let length = bytes.count
     let last = range.upperBound - length
     if isAtStart {
@@ -44,10 +47,18 @@ struct RegexLiteral: Sendable {
     }
     guard let first = bytes.first else { return start..<start }
     let span = text.span
+    let sought = bytes.span
     var index = start
+    var compared = 0
+    defer { allowance -= (index - start + compared) >> 3 }
     while index <= last {
-      if span[index] == first, isHere(text, index) { return index..<index + length }
-      index += 1
+      if span[index] == first {
+        var same = 1
+        while same < length, span[index &+ same] == sought[same] { same &+= 1 }
+        compared &+= same
+        if same == length { return index..<index + length }
+      }
+      index &+= 1
     }
     return nil
   }

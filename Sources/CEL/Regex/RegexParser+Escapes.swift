@@ -87,8 +87,8 @@ extension RegexParser {
 
   /// A named class under the current flags. Folding comes before negation: `(?i)\P{Lu}` leaves out
   /// every letter that has an upper-case form.
-  func resolved(_ set: ScalarSet, isNegated: Bool) -> ScalarSet {
-    let set = flags.foldsCase ? set.folded() : set
+  mutating func resolved(_ set: ScalarSet, isNegated: Bool) -> ScalarSet {
+    let set = flags.foldsCase ? folded(set) : set
     return isNegated ? set.inverted() : set
   }
 

@@ -26,6 +26,8 @@ struct RegexParser {
   var position = 0
   var flags = Flags()
   var tree = RegexTree()
+  /// What large classes fold to: a pattern may name the same one a thousand times.
+  private var folds: [ScalarSet: ScalarSet] = [:]
   private var groups = [OpenGroup()]
   /// Where the operator that ends right here started: `a**` is an error.
   private var operatorStart: Int?
@@ -127,9 +129,18 @@ struct RegexParser {
     push(tree.addAssertion(assertion))
   }
 
+  /// The set with everything that differs from a member by case only.
+  mutating func folded(_ set: ScalarSet) -> ScalarSet {
+    guard set.ranges.count > 4 else { return set.folded() }
+    if let known = folds[set] { return known }
+    let folded = set.folded()
+    folds[set] = folded
+    return folded
+  }
+
   mutating func pushLiteral(_ scalar: UInt32) {
     let set = ScalarSet(scalar, scalar)
-    push(set: flags.foldsCase ? set.folded() : set)
+    push(set: flags.foldsCase ? folded(set) : set)
   }
 
   private mutating func push(_ node: Int) {

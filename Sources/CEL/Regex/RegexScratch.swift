@@ -6,6 +6,9 @@
 package struct RegexScratch: Sendable {
   private var cache: RegexCache?
   private var threads: RegexThreads?
+  /// Work that may still be done beyond reading the text once: instructions looked at, states made,
+  /// captures copied. When it falls below zero matching stops and its answer means nothing.
+  package var allowance = Int.max
 
   package init() {}
 
@@ -14,7 +17,7 @@ package struct RegexScratch: Sendable {
     _ program: RegexProgram, _ text: [UInt8], in range: Range<Int>, isReversed: Bool
   ) -> Bool {
     if cache?.program !== program { cache = RegexCache(program) }
-    return cache?.matches(text, in: range, isReversed: isReversed) ?? false
+    return cache?.matches(text, in: range, isReversed: isReversed, &allowance) ?? false
   }
 
   /// The first match of a program and its groups.
@@ -22,6 +25,6 @@ package struct RegexScratch: Sendable {
     _ program: RegexProgram, _ text: [UInt8], in range: Range<Int>, from start: Int
   ) -> [Range<Int>?]? {
     if threads?.program !== program { threads = RegexThreads(program) }
-    return threads?.firstMatch(text, in: range, from: start)
+    return threads?.firstMatch(text, in: range, from: start, &allowance)
   }
 }

@@ -39,6 +39,8 @@ struct RegexThreads: Sendable {
   private var best: [Int] = []
   private var slots: [Int] = []
   private var freeRows: [Int32] = []
+  /// Threads moved and instructions looked at since the last character.
+  private var work = 0
 
   init(_ program: RegexProgram) {
     self.program = program
@@ -50,12 +52,14 @@ struct RegexThreads: Sendable {
   ///
   /// With many groups the span is found first, and the groups with it known where the match starts:
   /// carrying them along from every possible start would take text times program times groups.
+  ///
+  /// Nil also when the allowance is used up.
   mutating func firstMatch(
-    _ text: [UInt8], in range: Range<Int>, from start: Int
+    _ text: [UInt8], in range: Range<Int>, from start: Int, _ allowance: inout Int
   ) -> [Range<Int>?]? {
     let isSmall = program.slotCount <= RegexLimits.captureSlotsAtOnce
     window = 0..<(isSmall ? program.slotCount : 2)
-    guard run(text, in: range, from: start, isSearch: true) else { return nil }
+    guard run(text, in: range, from: start, isSearch: true, &allowance) else { return nil }
     if isSmall { return spans() }
     let matchStart = best[0]
     let width = max(2, RegexLimits.captureCells / (2 * program.restingCount + 2) / 2 * 2)
@@ -63,7 +67,7 @@ struct RegexThreads: Sendable {
     // Every run makes the same choices, so their captures belong to the same match.
     for lower in Swift.stride(from: 0, to: program.slotCount, by: width) {
       window = lower..<min(lower + width, program.slotCount)
-      guard run(text, in: range, from: matchStart, isSearch: false) else { return nil }
+      guard run(text, in: range, from: matchStart, isSearch: false, &allowance) else { return nil }
       result += spans()
     }
     return result
@@ -79,7 +83,8 @@ struct RegexThreads: Sendable {
 
   /// Runs the program; a search also starts threads after `start`, until one of them has matched.
   private mutating func run(
-    _ text: [UInt8], in range: Range<Int>, from start: Int, isSearch: Bool
+    _ text: [UInt8], in range: Range<Int>, from start: Int, isSearch: Bool,
+    _ allowance: inout Int
   ) -> Bool {
     prepare()
     let text = text.span
@@ -100,6 +105,9 @@ struct RegexThreads: Sendable {
       let nextPlace = Place(
         index: nextIndex, before: place.after, after: alphabet.contexts[nextSymbol])
       if !current.isEmpty { hasMatch = step(at: place, symbol, to: nextPlace) || hasMatch }
+      allowance -= 1 + work
+      work = 0
+      if allowance < 0 { return false }
       if isAtEnd { break }
       place = nextPlace
       symbol = nextSymbol
@@ -108,6 +116,7 @@ struct RegexThreads: Sendable {
   }
 
   private mutating func prepare() {
+    work = 32 + window.count
     current.removeAll(keepingCapacity: true)
     following.removeAll(keepingCapacity: true)
     freeRows.removeAll(keepingCapacity: true)
@@ -146,6 +155,7 @@ struct RegexThreads: Sendable {
     let memberships = table.span
     let isAtEnd = symbol == program.alphabet.count
     var hasMatch = false
+    work += current.count
     for index in current.indices {
       let thread = current[index]
       let instruction = instructions[Int(thread.instruction)]
@@ -192,6 +202,7 @@ struct RegexThreads: Sendable {
       let index = Int(next.target)
       if marks[index] == generation { continue }
       marks[index] = generation
+      work += 1
       let instruction = instructions[index]
       switch instruction.operation {
       case .split:
@@ -226,6 +237,7 @@ struct RegexThreads: Sendable {
 
   /// Copies the working captures to a row of their own.
   private mutating func storeWorking() -> Int32 {
+    work += working.count >> 2
     if let row = freeRows.popLast() {
       let base = Int(row) * working.count
       for slot in working.indices { slots[base + slot] = working[slot] }
