@@ -161,6 +161,18 @@ extension Evaluator {
   /// Fills the budget without forgetting bindings.
   package mutating func refuel() { workspace.memory.fuel = compiled.budget }
 
+  /// Fills the budget, and forgets what was made since memory was so large.
+  package mutating func refuel(keeping extent: Extent) {
+    refuel()
+    workspace.memory.rewind(to: extent.extent)
+  }
+
+  /// How much memory is in use now.
+  package var extent: Extent { Extent(extent: workspace.memory.extent) }
+
+  /// How much memory was in use at some time.
+  package struct Extent: Sendable { fileprivate let extent: Memory.Extent }
+
   /// Whether the expression is true; false also when it has no value.
   package mutating func isTrue() -> Bool { run().isTrue }
 

@@ -32,8 +32,17 @@ public struct Environment: Sendable {
   public var checksTypes = true
   /// Steps that one evaluation may take (`Limits.defaultBudget`).
   public var budget = Limits.defaultBudget
+  /// What is asked of an expression's estimated cost when it is compiled.
+  public var costCheck = CostCheck.none
+  /// Declared sizes of variables.
+  var sizes = SizeHints()
   /// Rules of time zones that are named in expressions.
   public var timeZones = TimeZones()
+
+  /// Whether the compiler recognises what has a faster form: lists that share an element, searches
+  /// in a list that does not change, constant lists as sets, what a loop computes again and again.
+  /// For tests and benchmarks, which compare both.
+  package var optimizes = true
 
   package private(set) var variables: [String: CELType] = [:]
   package private(set) var records: [String: Record] = [:]
@@ -54,9 +63,19 @@ public struct Environment: Sendable {
   public mutating func declare(record name: String, _ record: Record) { records[name] = record }
 
   /// Declares a function by its overload, with what it does.
+  ///
+  /// - Throws: `DeclarationError` if it has more parameters than a call can pass
+  ///   (`Limits.functionParameters`).
   public mutating func declare(
     _ overload: Overload, _ call: (@Sendable ([CELValue]) throws -> CELValue)? = nil
-  ) {
+  ) throws(DeclarationError) {
+    guard overload.parameters.count <= Limits.functionParameters else {
+      throw DeclarationError(
+        message: """
+          the function `\(overload.name)` has \(overload.parameters.count) parameters, and a call can \
+          pass \(Limits.functionParameters); let it take a list
+          """)
+    }
     hostFunctions.append(HostFunction(overload: overload, call: call))
   }
 
@@ -73,6 +92,15 @@ public struct Environment: Sendable {
     }
     return names + [name]
   }
+}
+
+/// Why something can't be declared in an environment.
+public struct DeclarationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, and what to do about it.
+  public let message: String
+
+  /// The message.
+  public var description: String { message }
 }
 
 /// Where rules of time zones come from. The engine itself reads no files: a host that wants zones

@@ -46,6 +46,9 @@
       completion: .list(ExtensionList.words))
     var extensions = ExtensionList(extensions: .all)
 
+    @Flag(help: "Print what an evaluation costs at least and at most, in steps of the budget.")
+    var cost = false
+
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
@@ -76,7 +79,10 @@
     {
       var environment = Environment(extensions: extensions.extensions)
       environment.timeZones = .system
-      for variable in variables { environment.declare(variable.name, .dyn) }
+      for variable in variables {
+        environment.declare(variable.name, cost ? Variables.type(of: variable.value) : .dyn)
+        if cost { Variables.declareSizes(of: variable.value, at: variable.name, in: &environment) }
+      }
       let compiled = try environment.compile(expression)
       for warning in compiled.warnings {
         console.error(Finding(warning, in: expression).text(console.errorStyle))
@@ -87,7 +93,9 @@
       // What the checker knows says more (`list(int)`); where it knows nothing, the value does.
       let type = compiled.type == .dyn ? value.typeName : compiled.type.description
       guard format.format == .json else {
-        return console.line("\(value.description.shown) \(console.style.faint(": \(type)"))")
+        console.line("\(value.description.shown) \(console.style.faint(": \(type)"))")
+        if cost { console.line("cost: \(compiled.cost), took \(evaluator.spent)") }
+        return
       }
       var writer = JSONWriter(format.pretty ? .pretty : .compact)
       writer.beginObject()
@@ -95,8 +103,19 @@
       writer.value(value)
       writer.member("type", type)
       writer.member("literal", value.description)
+      if cost { write(compiled.cost, taken: evaluator.spent, to: &writer) }
       writer.endObject()
       console.document(writer)
+    }
+
+    private func write(_ cost: CostEstimate, taken: Int, to writer: inout JSONWriter) {
+      writer.name("cost")
+      writer.beginObject()
+      writer.member("minimum", cost.minimum)
+      writer.name("maximum")
+      if let maximum = cost.maximum { writer.value(maximum) } else { writer.null() }
+      writer.member("taken", taken)
+      writer.endObject()
     }
 
     /// An unknown name is, more often than not, a variable that was not given or a library that was

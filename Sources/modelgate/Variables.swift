@@ -27,6 +27,64 @@
       }
     }
 
+    /// The type of a value as far as an estimate of cost needs it: lists and maps whose elements
+    /// are alike, and scalars.
+    static func type(of value: CELValue) -> CELType {
+      switch value {
+      case .null: .dyn
+      case .bool: .bool
+      case .int: .int
+      case .uint: .uint
+      case .double: .double
+      case .string: .string
+      case .bytes: .bytes
+      case .list(let elements): .list(common(elements))
+      case .map(let entries): .map(common(entries.map(\.key)), common(entries.map(\.value)))
+      default: .dyn
+      }
+    }
+
+    private static func common(_ values: [CELValue]) -> CELType {
+      let types = Set(values.map { type(of: $0) })
+      return types.count == 1 ? types.first ?? .dyn : .dyn
+    }
+
+    /// Declares that variables are as large as they are.
+    static func declareSizes(
+      of value: CELValue, at path: String, in environment: inout Environment
+    ) {
+      if let size = size(of: value) { environment.declare(size: size...size, of: path) }
+      switch value {
+      case .list(let elements): declareSizes(of: elements, at: path + "[]", in: &environment)
+      case .map(let entries):
+        declareSizes(of: entries.map(\.value), at: path + "[]", in: &environment)
+        declareSizes(of: entries.map(\.key), at: path + "{}", in: &environment)
+        for entry in entries {
+          guard case .string(let name) = entry.key, !name.contains(".") else { continue }
+          declareSizes(of: entry.value, at: "\(path).\(name)", in: &environment)
+        }
+      default: break
+      }
+    }
+
+    private static func declareSizes(
+      of values: [CELValue], at path: String, in environment: inout Environment
+    ) {
+      let sizes = values.compactMap { size(of: $0) }
+      guard let least = sizes.min(), let most = sizes.max() else { return }
+      environment.declare(size: least...most, of: path)
+    }
+
+    private static func size(of value: CELValue) -> Int? {
+      switch value {
+      case .string(let text): text.utf8.count
+      case .bytes(let octets): octets.count
+      case .list(let elements): elements.count
+      case .map(let entries): entries.count
+      default: nil
+      }
+    }
+
     /// The members of a JSON object.
     static func read(_ path: String) throws(Fault) -> [(name: String, value: CELValue)] {
       let bytes = try content(path)

@@ -36,21 +36,46 @@ extension Harness {
       target: 15_000, operations: 2_000, floor: Floors.allPositive)
   }
 
+  /// Loops that compute or search the same again and again: as they are compiled, and word for word.
+  mutating func measureLoops() throws {
+    let mine = CELValue.list((0..<50).map { .string("role-\($0)") })
+    let all = CELValue.list((0..<50).reversed().map { .string("role-\($0)") })
+    let bindings: [String: CELValue] = [
+      "a": mine, "b": all, "xs": .list((0..<50).map { .int(Int64($0)) }),
+      "doc": ["limits": ["most": 1_000, "factor": 3]],
+    ]
+    for source in [
+      "a.all(x, x in b)", "a.all(x, b.exists(y, y == x))", "a.filter(x, x in b) == a",
+      "!a.exists(x, !(x in b))", "xs.all(x, x < doc.limits.most * doc.limits.factor)",
+      "xs.all(x, b.map(y, size(y)).exists(n, n > 5))",
+    ] {
+      for optimizes in [true, false] {
+        try expression(
+          "\(source) 50×50\(optimizes ? "" : ", word for word")", source, bindings,
+          operations: 2_000, optimizes: optimizes,
+          allocates: source.contains("filter") || source.contains("map") ? nil : 0)
+      }
+    }
+  }
+
   private mutating func expression(
-    _ name: String, _ source: String, _ bindings: [String: CELValue], target: Double,
-    operations: Int = 200_000,
+    _ name: String, _ source: String, _ bindings: [String: CELValue], target: Double? = nil,
+    operations: Int = 200_000, optimizes: Bool = true, allocates: Double? = 0,
     floor: ((Int) -> Int)? = nil
   ) throws {
     var environment = Environment()
+    environment.optimizes = optimizes
     for variable in bindings.keys { environment.declare(variable) }
     let compiled = try environment.compile(source)
     var evaluator = Evaluator(compiled)
     for (variable, value) in bindings { try evaluator.bind(variable, to: value) }
+    let start = evaluator.extent
     // Conditions allocate nothing, once their storage is warm.
-    measure(name, target: target, allocates: 0, operations: operations, floor: floor) { count in
+    measure(name, target: target, allocates: allocates, operations: operations, floor: floor) {
+      count in
       var trues = 0
       for _ in 0..<count {
-        evaluator.refuel()
+        evaluator.refuel(keeping: start)
         if evaluator.isTrue() { trues += 1 }
       }
       return trues

@@ -11,6 +11,7 @@ extension Harness {
   mutating func measureAll() throws {
     print(Self.header)
     try measureExpressions()
+    try measureLoops()
     try measureCompiling()
     try measureDecisions()
     try measureGrowth()

@@ -104,8 +104,8 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
     let declared = Set(variables.map(\.0))
     for (name, type) in variables { environment.declare(name, type) }
     for (name, _) in bindings where !declared.contains(name) { environment.declare(name, .dyn) }
-    for function in functions { environment.declare(function) }
     do {
+      for function in functions { try environment.declare(function) }
       let compiled = try environment.compile(expression)
       return judge(compiled)
     } catch {

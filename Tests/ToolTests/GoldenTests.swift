@@ -80,6 +80,16 @@ import Testing
       ["eval", "user.age >= 18 && 'editor' in user.roles", "--vars", "requests/vars.json"]),
     Case("eval-vars-stdin", 0, ["eval", "n + 1", "--vars", "-"], input: #"{"n": 41}"#),
     Case(
+      "eval-cost", 0,
+      ["eval", "user.roles.exists(r, r == 'editor')", "--vars", "requests/vars.json", "--cost"]),
+    Case(
+      "eval-cost-json", 0,
+      ["eval", "[1, 2, 3].all(x, x > n)", "--vars", "-", "--cost", "--format", "json"],
+      input: #"{"n": 0}"#),
+    Case(
+      "eval-cost-unbounded", 0, ["eval", "'%s'.format([n]) != ''", "--vars", "-", "--cost"],
+      input: #"{"n": 0}"#),
+    Case(
       "eval-json", 0,
       ["eval", "{'a': 1.5, 'b': b'\\xff', 'c': duration('90s')}", "--format", "json"]),
     Case(

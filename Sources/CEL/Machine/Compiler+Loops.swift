@@ -33,6 +33,7 @@ extension Compiler {
     let key = try temporary()
     let two = node.flags == 2
     let value = two ? try temporary() : key
+    try keepInvariants(of: id)
     emit(Instruction(op: .iterate, flag: two ? 1 : 0, a: state, b: range, c: target), id, to: end)
     let loop = Loop(
       state: state, key: key, value: value, top: label(), done: label(), twoVariables: two)
@@ -46,7 +47,7 @@ extension Compiler {
   /// Closes the loop and sets what one round costs: the length of its body.
   private mutating func end(_ loop: Loop, _ id: ID, next: Int) {
     emit(Instruction(op: .jump), id, to: loop.top)
-    builder.setCost(of: next, to: Int32(pc - next))
+    builder.setCost(of: next, to: Int32(pc - next), loop: Program.regionKey(index, id))
     endLocals()
     place(loop.done)
   }
@@ -54,9 +55,7 @@ extension Compiler {
   private mutating func quantifier(
     _ id: ID, _ node: Expression.Node, isAll: Bool, into target: UInt16
   ) throws(Diagnostic) {
-    if !isAll, let (first, second) = checked.intersection(id) {
-      return try intersects(id, first, second, into: target)
-    }
+    if !isAll, try searchValue(id, into: target) { return }
     try scoped { compiler throws(Diagnostic) in
       let (short, end) = (compiler.label(), compiler.label())
       let error = try compiler.temporary()
@@ -73,23 +72,6 @@ extension Compiler {
       compiler.load(.bool(!isAll), into: target, id)
       compiler.place(end)
     }
-  }
-
-  private mutating func intersects(_ id: ID, _ first: ID, _ second: ID, into target: UInt16)
-    throws(Diagnostic)
-  {
-    let (yes, end) = (label(), label())
-    load(.null, into: target, id)
-    try scoped { compiler throws(Diagnostic) in
-      let (left, right) = (try compiler.operand(first), try compiler.operand(second))
-      compiler.emit(
-        Instruction(op: .testIntersects, flag: 1, a: target, b: left, c: right), id, to: yes)
-    }
-    emit(Instruction(op: .settle, flag: 0, a: target), id)
-    emit(Instruction(op: .jump), id, to: end)
-    place(yes)
-    load(.true, into: target, id)
-    place(end)
   }
 
   private mutating func existsOne(_ id: ID, _ node: Expression.Node, into target: UInt16)

@@ -7,6 +7,7 @@ extension Compiler {
     let start = pc
     let node = expression[id]
     switch node.kind {
+    case _ where kept[id] != nil: try testValue(id, sense, label, error)
     case .and: try chain(id, isAnd: true, sense, label, error)
     case .or: try chain(id, isAnd: false, sense, label, error)
     case .operation: try testOperation(id, node, sense, label, error)
@@ -20,7 +21,9 @@ extension Compiler {
       }
     case .call, .memberCall: try testCall(id, node, sense, label, error)
     case .comprehension:
-      if try !testIntersection(id, sense, label, error) { try testValue(id, sense, label, error) }
+      if try !testIntersection(id, sense, label, error), try !testSearch(id, sense, label, error) {
+        try testValue(id, sense, label, error)
+      }
     default: try testValue(id, sense, label, error)
     }
     if !isInLoop {
@@ -130,10 +133,16 @@ extension Compiler {
     let (element, collection) = (expression.child(0, of: id), expression.child(1, of: id))
     try scoped { compiler throws(Diagnostic) in
       let operand = try compiler.operand(element)
-      if let list = try compiler.constant(collection), let set = compiler.builder.constantSet(list)
+      if compiler.builder.environment.optimizes, let list = try compiler.constant(collection),
+        let set = compiler.builder.constantSet(list)
       {
         compiler.emit(
           Instruction(op: .testInSet, flag: flag, a: error, b: operand, e: set), id, to: label)
+      } else if let place = try compiler.keptValue(collection) {
+        compiler.emit(
+          Instruction(
+            op: place.isSearched ? .testSearch : .testIn, flag: flag | (place.isSearched ? 2 : 0),
+            a: error, b: operand, c: place.register), id, to: label)
       } else {
         let second = try compiler.operand(collection)
         compiler.emit(
@@ -161,10 +170,12 @@ extension Compiler {
   }
 
   /// `xs.exists(x, x in ys)` where `ys` does not depend on `x`: do the two share an element?
-  private mutating func testIntersection(
+  mutating func testIntersection(
     _ id: ID, _ sense: Bool, _ label: Int, _ error: UInt16
   ) throws(Diagnostic) -> Bool {
-    guard let (first, second) = checked.intersection(id) else { return false }
+    guard builder.environment.optimizes, let (first, second) = checked.intersection(id) else {
+      return false
+    }
     try scoped { compiler throws(Diagnostic) in
       let (left, right) = (try compiler.operand(first), try compiler.operand(second))
       compiler.emit(

@@ -18,10 +18,17 @@ struct Compiler {
   /// Code behind this point belongs to loops: it can't be run again on its own for an explanation.
   private var loopDepth = 0
 
+  /// What depends on which loop.
+  let invariants: Invariants
+  /// Parts of loops whose values are kept, until their code is made.
+  var kept: [ID: Kept] = [:]
+  var keptCount = 0
+
   var expression: Expression { checked.expression }
 
   init(_ checked: CheckedExpression, index: UInt32, builder: consuming ProgramBuilder) {
     self.checked = checked
+    invariants = Invariants(checked)
     self.index = index
     nextTemporary = builder.temporaryBase
     self.builder = builder
@@ -78,6 +85,7 @@ struct Compiler {
 
   /// The register that holds the node's value: a variable's own, or a new temporary.
   mutating func operand(_ id: ID) throws(Diagnostic) -> UInt16 {
+    if let place = try keptValue(id) { return place.register }
     switch checked.reference(id) {
     case .variable(let name):
       if let register = builder.variables[name] { return register }
@@ -92,6 +100,9 @@ struct Compiler {
 
   mutating func value(_ id: ID, into target: UInt16) throws(Diagnostic) {
     if let constant = try constant(id) { return load(constant, into: target, id) }
+    if let place = try keptValue(id) {
+      return emit(Instruction(op: .move, a: target, b: place.register), id)
+    }
     let node = expression[id]
     switch node.kind {
     case .literal: break

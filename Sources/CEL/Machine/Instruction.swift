@@ -40,6 +40,8 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   case jump
   /// → d if R[a] is an error
   case jumpIfError
+  /// → d if R[a] is set: a value that is kept during a loop
+  case jumpIfSet
   /// R[a] = R[a] is an error ? R[a] : bool(flag)
   case settle
   /// if R[b] is an error, keep it in R[a]; otherwise → d
@@ -59,6 +61,9 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   case testOrderConstant
   /// test R[b] in R[c]
   case testIn
+  /// test R[b] in R[c], a list that is kept during a loop; bit 1 of flag: R[c+1] is the state of the
+  /// search, bit 2: as `R[c].exists(y, y == R[b])`
+  case testSearch
   /// test R[b] in the constant set e
   case testInSet
   /// test has(R[b].T[e])

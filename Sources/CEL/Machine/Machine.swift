@@ -67,6 +67,7 @@ extension Program {
 
       case .jump: pc = Int(i.d)
       case .jumpIfError: if r[a].isError { pc = Int(i.d) }
+      case .jumpIfSet: if r[a].tag != .unset { pc = Int(i.d) }
       case .settle: if !r[a].isError { r[a] = .bool(i.flag == 1) }
       case .merge: if r[b].isError, !r[a].isError { r[a] = r[b] }
       case .mergeOrJump:
@@ -110,6 +111,10 @@ extension Program {
         branch(outcome, i, a, &r, &pc)
       case .testIn:
         let outcome = memory.membership(r[b], r[c]).located(at: at)
+        if R.records { recorder.record(at, outcome) }
+        branch(outcome, i, a, &r, &pc)
+      case .testSearch:
+        let outcome = search(i, &r, &memory).located(at: at)
         if R.records { recorder.record(at, outcome) }
         branch(outcome, i, a, &r, &pc)
       case .testInSet:
@@ -202,6 +207,14 @@ extension Program {
 
   @inline(__always) private func keep(_ error: Value, _ a: Int, _ r: inout MutableSpan<Value>) {
     if !r[a].isError { r[a] = error }
+  }
+
+  @inline(__always) private func search(
+    _ i: Instruction, _ r: inout MutableSpan<Value>, _ memory: inout Memory
+  ) -> Value {
+    let (element, list) = (r[Int(i.b)], r[Int(i.c)])
+    guard i.flag & 2 != 0 else { return memory.comparison(element, list) }
+    return memory.keptMembership(element, list, &r[Int(i.c) + 1], comparing: i.flag & 4 != 0)
   }
 
   @inline(__always) private func membership(_ element: Value, inSet index: Int) -> Value {

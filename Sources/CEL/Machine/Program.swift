@@ -45,6 +45,10 @@ package struct Program: Sendable {
   var regions: [UInt64: Region] = [:]
   /// The expression of each definition.
   var definitionExpressions: [String: UInt32] = [:]
+  /// What a round of a loop costs, by expression and node: for estimates.
+  var loopPrices: [UInt64: Int] = [:]
+  /// How large variables are.
+  var sizes = SizeHints()
   package var budget = Limits.defaultBudget
 
   /// Where the code of one expression begins.

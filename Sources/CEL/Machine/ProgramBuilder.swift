@@ -33,6 +33,7 @@ package struct ProgramBuilder {
     program.definitionCount = definitions
     program.hostFunctions = environment.hostFunctions
     program.budget = environment.budget
+    program.sizes = environment.sizes
     temporaryBase = names.count + definitions * 2
     program.registerCount = temporaryBase
   }
@@ -113,7 +114,9 @@ package struct ProgramBuilder {
       throw error
     }
     self = exchange(&compiler.builder, with: ProgramBuilder())
-    return Program.Entry(pc: pc, expression: index)
+    let entry = Program.Entry(pc: pc, expression: index)
+    try checkCost(of: entry)
+    return entry
   }
 
   // MARK: Tables
@@ -165,7 +168,10 @@ package struct ProgramBuilder {
   package mutating func intern(_ name: String) -> TextID { program.memory.intern(name) }
 
   mutating func setTarget(of instruction: Int, to pc: Int32) { program.code[instruction].d = pc }
-  mutating func setCost(of instruction: Int, to cost: Int32) { program.code[instruction].e = cost }
+  mutating func setCost(of instruction: Int, to cost: Int32, loop: UInt64) {
+    program.code[instruction].e = cost
+    program.loopPrices[loop] = Int(cost)
+  }
   mutating func reserveRegisters(_ count: Int) {
     if count > program.registerCount { program.registerCount = count }
   }

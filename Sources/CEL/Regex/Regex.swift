@@ -77,6 +77,14 @@ package struct Regex: Sendable {
   /// How many capture groups there are, group 0, the whole match, not counted.
   package var groupCount: Int { programs.groupNames.count }
 
+  /// What bounds the work of a match: the octets that may be read with it, instructions and symbols;
+  /// no instructions where a table or a comparison answers, and then what an octet may cost.
+  func size(forTextOf octets: Int) -> (octets: Int, instructions: Int, symbols: Int) {
+    if table != nil { return (0, 0, 0) }
+    if literal != nil { return (octets, 0, 33) }
+    return (octets, programs.search.instructions.count, programs.search.alphabet.count)
+  }
+
   /// The name of each capture group, from group 1 on.
   package var groupNames: [String?] { programs.groupNames }
 

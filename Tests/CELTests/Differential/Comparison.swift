@@ -65,6 +65,10 @@ struct Comparison {
     let bindings = world.bindings.merging(unfolded.constants) { own, _ in own }
     let slow = engine(unfolded.text, self.environment(checks: false, types), bindings)
     if slow.value != wanted { return "without constants \(slow.value), reference \(wanted)" }
+    var literal = self.environment(checks: false, types)
+    literal.optimizes = false
+    let plainest = engine(unfolded.text, literal, bindings)
+    if plainest.value != wanted { return "unoptimised \(plainest.value), reference \(wanted)" }
     let checked = engine(text, self.environment(checks: true, world.types), world.bindings)
     if case .refused(let codes) = checked.value {
       return isWellTyped && !isRefused ? "the checker refuses it: \(codes)" : nil

@@ -50,7 +50,8 @@ extension ExpressionGenerator {
   }
 
   private mutating func quantifier(_ depth: Int) -> GeneratedTree {
-    if chance(30) { return intersection(depth) }
+    if chance(20) { return intersection(depth) }
+    if chance(35) { return repeated(depth) }
     let name = pick(["all", "exists", "exists_one"])
     if chance(15) {
       let (range, key, value) = pairs(depth)
@@ -79,6 +80,70 @@ extension ExpressionGenerator {
       let body = GeneratedTree(kind: .binary("in"), children: [.leaf(name), ys])
       return GeneratedTree(kind: .macro("exists", [name]), children: [xs, body])
     }
+  }
+
+  /// Loops that compute something again and again: a list that is searched for each element of
+  /// another, parts that do not depend on the loop, in branches that may never be taken.
+  private mutating func repeated(_ depth: Int) -> GeneratedTree {
+    let type = pick([.string, .string, .int, .double, .dyn] as [GeneratedType])
+    let xs = tree(.list(type), depth)
+    return with(type) { generator, x in
+      let ys = generator.searched(type, depth)
+      let element = GeneratedTree.leaf(x)
+      var body: GeneratedTree
+      switch generator.number(0, 3) {
+      case 0, 1: body = GeneratedTree(kind: .binary("in"), children: [element, ys])
+      default:
+        body = generator.with(type) { generator, y in
+          let sought =
+            generator.chance(75)
+            ? element
+            : GeneratedTree(
+              kind: .conditional,
+              children: [
+                generator.tree(.bool, depth - 1), element, generator.tree(type, depth - 1),
+              ])
+          let sides = [GeneratedTree.leaf(y), sought]
+          let equal = GeneratedTree(
+            kind: .binary("=="), children: generator.chance(50) ? sides : sides.reversed())
+          return GeneratedTree(kind: .macro("exists", [y]), children: [ys, equal])
+        }
+      }
+      if generator.chance(30) { body = GeneratedTree(kind: .unary("!"), children: [body]) }
+      if generator.chance(40) {
+        // With something beside it that may decide first, and that no round changes.
+        let parts = [generator.outside(depth - 1), body]
+        body = GeneratedTree(
+          kind: .chain(generator.pick(["&&", "||"])),
+          children: generator.chance(50) ? parts : parts.reversed())
+      }
+      let name = generator.pick(["all", "exists", "exists_one", "filter"])
+      let loop = GeneratedTree(kind: .macro(name, [x]), children: [xs, body])
+      guard name == "filter" else { return loop }
+      return GeneratedTree(kind: .binary("=="), children: [loop, xs])
+    }
+  }
+
+  /// A list, most of the time long and the same for every round.
+  private mutating func searched(_ type: GeneratedType, _ depth: Int) -> GeneratedTree {
+    var paths = ["lx", "doc.l", "x0", "doc.m", "absent"]
+    if type == .string { paths += ["ls0", "ls1", "ls0", "ls1", "ms"] }
+    if type == .int || disorder > 0 { paths += ["li", "li", "mi"] }
+    if type == .double || disorder > 0 { paths += ["ld", "dyn(li)"] }
+    if chance(60) { return .leaf(pick(paths)) }
+    return outside { $0.tree(.list(type), depth) }
+  }
+
+  /// A condition that does not know the variables of the loops around it.
+  private mutating func outside(_ depth: Int) -> GeneratedTree {
+    outside { $0.tree(.bool, depth) }
+  }
+
+  private mutating func outside(_ make: (inout Self) -> GeneratedTree) -> GeneratedTree {
+    let hidden = locals
+    locals = chance(70) ? [] : Array(hidden.dropLast())
+    defer { locals = hidden }
+    return make(&self)
   }
 
   /// Something to iterate, and what its elements are.

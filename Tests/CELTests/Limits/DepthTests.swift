@@ -9,7 +9,7 @@ import Testing
     environment.checksTypes = checks
     for name in ["m", "l", "b", "i"] { environment.declare(name) }
     for signature in ["A.f() -> dyn", "A.f(B) -> dyn"] {
-      if let overload = Overload(signature) { environment.declare(overload) { $0[0] } }
+      if let overload = Overload(signature) { try? environment.declare(overload) { $0[0] } }
     }
     return environment
   }
