@@ -3,13 +3,6 @@
 /// Not before the loop, but where its value is first asked for: a loop over nothing never asks, and
 /// then an error in it is none. From then on the register holds the value, or the error.
 extension Compiler {
-  /// A register for the value of a part of a loop's body; lists that are searched have another
-  /// behind it, for an index (`Memory.keptMembership`).
-  struct Kept {
-    var register: UInt16
-    var isSearched: Bool
-  }
-
   /// Values kept by one expression, at most: beyond that, registers are better left to others.
   private static let mostKept = 2_000
 
@@ -23,11 +16,11 @@ extension Compiler {
   private mutating func keep(_ id: ID, in loop: ID) throws(Diagnostic) {
     // What an outer loop keeps is kept for this one as well.
     guard kept[id] == nil, keptCount < Self.mostKept else { return }
-    guard !invariants.isInvariant(id, in: loop) else { return try keepOne(id, isSearched: false) }
+    guard !invariants.isInvariant(id, in: loop) else { return try keepOne(id) }
     for (index, child) in expression.children(of: id).enumerated() {
       let isSearched = index == searchedChild(of: id) && invariants.isInvariant(child, in: loop)
       if isSearched, try constant(child) == nil {
-        try keepOne(child, isSearched: true)
+        try keepSearch(of: child)
       } else {
         try keep(child, in: loop)
       }
@@ -40,17 +33,24 @@ extension Compiler {
     return invariants.search(id) == nil ? nil : 0
   }
 
-  private mutating func keepOne(_ id: ID, isSearched: Bool) throws(Diagnostic) {
-    if !isSearched {
-      guard kept[id] == nil, try isWorthKeeping(id) else { return }
-    } else if kept[id] != nil {
-      return
-    }
-    let register = try temporary(isSearched ? 2 : 1)
-    kept[id] = Kept(register: register, isSearched: isSearched)
+  private mutating func keepOne(_ id: ID) throws(Diagnostic) {
+    guard kept[id] == nil, try isWorthKeeping(id) else { return }
+    kept[id] = try emptied(id)
+  }
+
+  /// A list that is searched gets a register for the state of the search as well
+  /// (`Memory.keptMembership`).
+  private mutating func keepSearch(of id: ID) throws(Diagnostic) {
+    guard searches[id] == nil else { return }
+    searches[id] = try emptied(id)
+    try keepOne(id)
+  }
+
+  private mutating func emptied(_ id: ID) throws(Diagnostic) -> UInt16 {
+    let register = try temporary()
     keptCount += 1
     load(.unset, into: register, id)
-    if isSearched { load(.unset, into: register + 1, id) }
+    return register
   }
 
   /// Constants and variables are at hand anyway.
@@ -65,13 +65,13 @@ extension Compiler {
 
   /// The register of a node whose value is kept, with the code that fills it the first time; nil for
   /// any other node.
-  mutating func keptValue(_ id: ID) throws(Diagnostic) -> Kept? {
-    guard !kept.isEmpty, let place = kept.removeValue(forKey: id) else { return nil }
+  mutating func keptValue(_ id: ID) throws(Diagnostic) -> UInt16? {
+    guard !kept.isEmpty, let register = kept.removeValue(forKey: id) else { return nil }
     let known = label()
-    emit(Instruction(op: .jumpIfSet, a: place.register), id, to: known)
-    try value(id, into: place.register)
-    self.place(known)
-    return place
+    emit(Instruction(op: .jumpIfSet, a: register), id, to: known)
+    try value(id, into: register)
+    place(known)
+    return register
   }
 
   /// `list.exists(y, y == sought)` as one instruction.
@@ -82,13 +82,13 @@ extension Compiler {
       return false
     }
     try scoped { compiler throws(Diagnostic) in
-      let place = try compiler.keptValue(list)
-      let collection = if let place { place.register } else { try compiler.operand(list) }
+      let state = compiler.searches[list]
+      let collection = try compiler.operand(list)
       let element = try compiler.operand(sought)
       compiler.emit(
         Instruction(
-          op: .testSearch, flag: (sense ? 1 : 0) | (place?.isSearched == true ? 2 : 0) | 4,
-          a: error, b: element, c: collection), id, to: label)
+          op: .testSearch, flag: (sense ? 1 : 0) | (state == nil ? 0 : 2) | 4, a: error, b: element,
+          c: collection, e: Int32(state ?? 0)), id, to: label)
     }
     return true
   }

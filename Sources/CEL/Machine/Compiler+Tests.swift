@@ -138,11 +138,12 @@ extension Compiler {
       {
         compiler.emit(
           Instruction(op: .testInSet, flag: flag, a: error, b: operand, e: set), id, to: label)
-      } else if let place = try compiler.keptValue(collection) {
+      } else if let state = compiler.searches[collection] {
+        let second = try compiler.operand(collection)
         compiler.emit(
           Instruction(
-            op: place.isSearched ? .testSearch : .testIn, flag: flag | (place.isSearched ? 2 : 0),
-            a: error, b: operand, c: place.register), id, to: label)
+            op: .testSearch, flag: flag | 2, a: error, b: operand, c: second, e: Int32(state)), id,
+          to: label)
       } else {
         let second = try compiler.operand(collection)
         compiler.emit(

@@ -21,7 +21,9 @@ struct Compiler {
   /// What depends on which loop.
   let invariants: Invariants
   /// Parts of loops whose values are kept, until their code is made.
-  var kept: [ID: Kept] = [:]
+  var kept: [ID: UInt16] = [:]
+  /// Lists that loops search again and again, and the registers of the states of these searches.
+  var searches: [ID: UInt16] = [:]
   var keptCount = 0
 
   var expression: Expression { checked.expression }
@@ -85,7 +87,7 @@ struct Compiler {
 
   /// The register that holds the node's value: a variable's own, or a new temporary.
   mutating func operand(_ id: ID) throws(Diagnostic) -> UInt16 {
-    if let place = try keptValue(id) { return place.register }
+    if let register = try keptValue(id) { return register }
     switch checked.reference(id) {
     case .variable(let name):
       if let register = builder.variables[name] { return register }
@@ -100,8 +102,8 @@ struct Compiler {
 
   mutating func value(_ id: ID, into target: UInt16) throws(Diagnostic) {
     if let constant = try constant(id) { return load(constant, into: target, id) }
-    if let place = try keptValue(id) {
-      return emit(Instruction(op: .move, a: target, b: place.register), id)
+    if let register = try keptValue(id) {
+      return emit(Instruction(op: .move, a: target, b: register), id)
     }
     let node = expression[id]
     switch node.kind {

@@ -61,8 +61,8 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   case testOrderConstant
   /// test R[b] in R[c]
   case testIn
-  /// test R[b] in R[c], a list that is kept during a loop; bit 1 of flag: R[c+1] is the state of the
-  /// search, bit 2: as `R[c].exists(y, y == R[b])`
+  /// test R[b] in R[c]; bit 1 of flag: the list does not change during a loop, and R[e] is the state
+  /// of the search; bit 2: as `R[c].exists(y, y == R[b])`
   case testSearch
   /// test R[b] in the constant set e
   case testInSet

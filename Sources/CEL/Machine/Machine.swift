@@ -213,8 +213,11 @@ extension Program {
     _ i: Instruction, _ r: inout MutableSpan<Value>, _ memory: inout Memory
   ) -> Value {
     let (element, list) = (r[Int(i.b)], r[Int(i.c)])
+    if element.tag == .string, list.tag == .list, list.count <= Memory.linearTextSearch {
+      return memory.membership(element, list)
+    }
     guard i.flag & 2 != 0 else { return memory.comparison(element, list) }
-    return memory.keptMembership(element, list, &r[Int(i.c) + 1], comparing: i.flag & 4 != 0)
+    return memory.keptMembership(element, list, &r[Int(i.e)], comparing: i.flag & 4 != 0)
   }
 
   @inline(__always) private func membership(_ element: Value, inSet index: Int) -> Value {

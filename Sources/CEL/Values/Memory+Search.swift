@@ -6,13 +6,13 @@ extension Memory {
   /// Lists up to this length are searched as fast without an index.
   private static let linearSearch = 12
   /// The same for lists that are searched for texts: comparing ids goes fast.
-  private static let linearTextSearch = 96
+  static let linearTextSearch = 96
   /// Searches after which an index is built: it costs about as much as two of them.
   private static let searchesBefore = 2
 
   /// Whether the list (or map) has an element (a key): by `in`, or as `list.exists(y, y == element)`
   /// has it, which compares the keys of maps and over nothing asks for nothing.
-  mutating func keptMembership(
+  @inline(never) mutating func keptMembership(
     _ element: Value, _ list: Value, _ state: inout Value, comparing: Bool
   ) -> Value {
     if list.tag == .list, !element.isError {
@@ -23,7 +23,7 @@ extension Memory {
   }
 
   /// `list.exists(y, y == element)`.
-  mutating func comparison(_ element: Value, _ list: Value) -> Value {
+  @inline(never) mutating func comparison(_ element: Value, _ list: Value) -> Value {
     switch list.tag {
     case .list where !element.isError: return membership(element, list)
     case .list, .map: break

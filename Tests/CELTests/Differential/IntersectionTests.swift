@@ -56,6 +56,44 @@ import Testing
     }
   }
 
+  /// Lists that are long enough for an index, searched by each element of another: by way of it, and
+  /// word for word.
+  @Test func searchesInLongLists() throws {
+    var plain = Self.environment
+    plain.optimizes = false
+    let forms = [
+      "xs.all(x, x in ys)", "xs.filter(x, x in ys)", "xs.exists_one(x, x in ys)",
+      "xs.filter(x, ys.exists(y, y == x))", "xs.all(x, ys.exists(y, x == y))",
+      "xs.map(x, x in ys)", "[1, 2].map(i, xs.filter(x, x in doc.ys && i > 0))",
+      "xs.filter(x, doc.ys.exists(y, y == x))", "xs.filter(x, !(x in ys.map(y, y)))",
+    ].map { text in
+      (text, Result { try Self.environment.compile(text) }, Result { try plain.compile(text) })
+    }
+    var maker = GeneratedWorld.ValueMaker(random: PrimitiveRandom(seed: 5))
+    for round in 0..<60 {
+      // Texts; integers and bools; with one of anything among them, which no index takes.
+      let universe = maker.pick([20, 150, 5_000])
+      func element() -> CELValue {
+        let number = Int.random(in: 0..<universe, using: &maker.random)
+        if round % 3 == 0 { return .string("t\(number)") }
+        if maker.chance(1), round % 3 == 2 { return maker.value(.dyn, 1) }
+        return maker.chance(20) ? .bool(maker.chance(50)) : .int(Int64(number))
+      }
+      let ys = CELValue.list((0..<maker.pick([11, 40, 150, 400])).map { _ in element() })
+      let others: [CELValue] = [
+        .double(3), .double(3.5), .uint(4), .double(0x1p53), .null, "t1", .list([]),
+      ]
+      let xs = CELValue.list(
+        (0..<maker.pick([1, 4, 30])).map { _ in maker.chance(25) ? maker.pick(others) : element() })
+      for (text, fast, slow) in forms {
+        let (given, wanted) = (
+          Self.outcome(try fast.get(), xs, ys), Self.outcome(try slow.get(), xs, ys)
+        )
+        #expect(given == wanted, "\(text) with xs \(xs), ys \(ys)")
+      }
+    }
+  }
+
   /// One element that is not a text sends long lists back to comparing one by one.
   @Test func listsOfAnything() throws {
     try check(150, seed: 2) { maker in
