@@ -18,11 +18,12 @@ public struct WorstCase: Sendable, CustomStringConvertible {
     self.expression = expression
   }
 
-  /// An environment with everything switched on, the variables declared and without type checks,
-  /// so that nothing is refused.
+  /// An environment with everything switched on, the variables declared and without type checks, so
+  /// that nothing is refused; what a loop does again and again is done again and again.
   public static var environment: Environment {
     var environment = Environment(extensions: .all)
     environment.checksTypes = false
+    environment.optimizes = false
     for name in bindings.keys { environment.declare(name) }
     return environment
   }

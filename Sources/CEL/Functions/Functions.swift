@@ -173,7 +173,7 @@ extension Memory {
   /// The place of a pattern among the remembered ones.
   mutating func dynamicRegex(_ pattern: TextID) -> Int? {
     if let known = dynamicPatterns.firstIndex(where: { $0.pattern == pattern }) { return known }
-    guard pay(1_000 + count(of: pattern) * 100) else { return nil }
+    guard pay(1_000 + count(of: pattern) * 150) else { return nil }
     let granted = regexAllowance
     var allowance = granted
     let regex = try? Regex(Array(octets[range(of: pattern)]), allowance: &allowance)

@@ -35,7 +35,7 @@ extension Compiler {
 
   private mutating func keepOne(_ id: ID) throws(Diagnostic) {
     guard kept[id] == nil, try isWorthKeeping(id) else { return }
-    kept[id] = try emptied(id)
+    kept[id] = (try emptied(id), unpriced.count)
   }
 
   /// A list that is searched gets a register for the state of the search as well
@@ -66,10 +66,13 @@ extension Compiler {
   /// The register of a node whose value is kept, with the code that fills it the first time; nil for
   /// any other node.
   mutating func keptValue(_ id: ID) throws(Diagnostic) -> UInt16? {
-    guard !kept.isEmpty, let register = kept.removeValue(forKey: id) else { return nil }
+    guard !kept.isEmpty, let (register, depth) = kept.removeValue(forKey: id) else { return nil }
     let known = label()
     emit(Instruction(op: .jumpIfSet, a: register), id, to: known)
+    let (start, before) = (pc, unpriced)
     try value(id, into: register)
+    // The loops that it is kept for run it once: it counts in the rounds of those outside only.
+    for loop in depth..<unpriced.count { unpriced[loop] = before[loop] + pc - start }
     place(known)
     return register
   }

@@ -34,6 +34,7 @@ extension Compiler {
     let two = node.flags == 2
     let value = two ? try temporary() : key
     try keepInvariants(of: id)
+    unpriced.append(0)
     emit(Instruction(op: .iterate, flag: two ? 1 : 0, a: state, b: range, c: target), id, to: end)
     let loop = Loop(
       state: state, key: key, value: value, top: label(), done: label(), twoVariables: two)
@@ -47,7 +48,8 @@ extension Compiler {
   /// Closes the loop and sets what one round costs: the length of its body.
   private mutating func end(_ loop: Loop, _ id: ID, next: Int) {
     emit(Instruction(op: .jump), id, to: loop.top)
-    builder.setCost(of: next, to: Int32(pc - next), loop: Program.regionKey(index, id))
+    let price = Int32(pc - next - unpriced.removeLast())
+    builder.setCost(of: next, to: price, loop: Program.regionKey(index, id))
     endLocals()
     place(loop.done)
   }

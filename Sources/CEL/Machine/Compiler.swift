@@ -21,7 +21,9 @@ struct Compiler {
   /// What depends on which loop.
   let invariants: Invariants
   /// Parts of loops whose values are kept, until their code is made.
-  var kept: [ID: UInt16] = [:]
+  var kept: [ID: (register: UInt16, depth: Int)] = [:]
+  /// For each open loop, instructions of its body that do not run in every round.
+  var unpriced: [Int] = []
   /// Lists that loops search again and again, and the registers of the states of these searches.
   var searches: [ID: UInt16] = [:]
   var keptCount = 0
