@@ -1,0 +1,5 @@
+import Compliance
+import Testing
+
+@Suite struct ComplianceTests {
+}
