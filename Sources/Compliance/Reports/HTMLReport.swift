@@ -1,0 +1,6 @@
+import PolicyEngine
+
+struct HTMLReport {
+  let report: Report
+  var text: String { "" }
+}
