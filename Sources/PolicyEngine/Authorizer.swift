@@ -130,6 +130,7 @@ public struct Authorizer: Sendable {
   private mutating func evaluate(_ values: RequestValues) {
     bind(values)
     trace.resourceType = values.resourceType.text
+    trace.action = values.action.text
     let index = policies.index
     let action = Int(values.action.text)
     if action < index.entryOfText.count, index.entryOfText[action] >= 0 {
@@ -234,6 +235,8 @@ struct Trace: Sendable {
   var lists: [Int32] = []
   /// The type of the resource, by text id.
   var resourceType: TextID = 0
+  /// The action, by text id.
+  var action: TextID = 0
 
   var isGranted: Bool { !roleGrants.isEmpty || !ruleGrants.isEmpty }
   var isDenied: Bool { isRefused || !denials.isEmpty }

@@ -39,6 +39,12 @@ extension Coverage {
   init(_ policies: PolicySet, _ exercises: [Exercise]) {
     var counts = Counts(policies)
     for exercise in exercises { counts.add(exercise) }
+    let names = policies.roleNames
+    for exercise in exercises {
+      for grant in exercise.grants {
+        grantedActions[names[grant.role], default: []].insert(exercise.action)
+      }
+    }
     askedRules = exercises.map { Set($0.rules.map(\.number)) }
     let map = ClauseMap(policies)
     rules = map.rules.map { entry in

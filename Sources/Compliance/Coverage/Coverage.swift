@@ -67,6 +67,8 @@ public struct Coverage: Sendable {
   public internal(set) var roles: [Holder] = []
   /// The privileges.
   public internal(set) var privileges: [Holder] = []
+  /// What roles granted: actions by role.
+  var grantedActions: [String: Set<String>] = [:]
   /// For each case, in order, the rules that it asked.
   var askedRules: [Set<Int>] = []
 

@@ -41,12 +41,11 @@ extension String {
 }
 
 extension Duration {
-  /// Seconds with six digits.
+  /// Seconds with three digits behind the point, the most that the schema of JUnit takes.
   var seconds: String {
     let (whole, attoseconds) = components
-    let micro = Int(attoseconds / 1_000_000_000_000)
-    let digits = String(micro)
-    return "\(whole).\(String(repeating: "0", count: 6 - digits.utf8.count))\(digits)"
+    let digits = String(attoseconds / 1_000_000_000_000_000)
+    return "\(whole).\(String(repeating: "0", count: 3 - digits.utf8.count))\(digits)"
   }
 }
 

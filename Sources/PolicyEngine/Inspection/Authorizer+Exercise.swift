@@ -21,6 +21,9 @@ package struct Exercise: Sendable {
   /// Roles that granted, and the privilege through which each did, or -1.
   package var grants: [(role: Int, privilege: Int)] = []
 
+  /// The action that was asked for.
+  package var action = ""
+
   package init() {}
 }
 
@@ -49,6 +52,7 @@ extension Authorizer {
           isDecisive: decisive.contains(number)))
       reach(policies.rules[number], &exercise)
     }
+    exercise.action = workspace.memory.string(trace.action)
     exercise.grants = trace.roleGrants.map { ($0.role, $0.privilege) }
     return exercise
   }
