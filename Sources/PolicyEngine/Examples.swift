@@ -61,7 +61,10 @@ extension PolicySet {
       let why = decision.reasons.map(\.message).joined(separator: "; ")
       return "gives \(decision.outcome.rawValue): \(why)"
     }
-    let isAmong = effect == .allow ? reasons.contains(rule) : all.contains(rule)
+    // A denial by others, to which a `deny` rule only adds a warning, is not its own.
+    let isAmong =
+      effect == .allow || effect == .deny && expected == .deny
+      ? reasons.contains(rule) : all.contains(rule)
     let shouldBe = effect == .allow ? expected != .deny : expected != .allow
     guard isAmong != shouldBe else { return nil }
     return shouldBe

@@ -63,9 +63,9 @@ public struct Coverage: Sendable {
   public internal(set) var rules: [Part] = []
   /// The definitions that rules use, in the order of the documents.
   public internal(set) var definitions: [Part] = []
-  /// The roles.
+  /// The roles that hold privileges or action patterns of their own.
   public internal(set) var roles: [Holder] = []
-  /// The privileges.
+  /// The privileges that some role holds.
   public internal(set) var privileges: [Holder] = []
   /// What roles granted: actions by role.
   var grantedActions: [String: Set<String>] = [:]
