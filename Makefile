@@ -3,11 +3,13 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test fuzz lint format bench cel-conformance golden clean toolchain
+.PHONY: help demo test policy-tests release fuzz lint format bench cel-conformance golden clean toolchain
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
 	@echo "make test             run all tests"
+	@echo "make policy-tests     test the shipped policies, with coverage and mutants"
+	@echo "make release          one static, stripped binary: .build-release/modelgate"
 	@echo "make lint             check formatting"
 	@echo "make format           format all sources"
 	@echo "make bench            measure the engine (release build)"
@@ -27,6 +29,16 @@ demo: toolchain
 
 test: toolchain
 	$(SWIFT) test
+
+policy-tests: toolchain
+	$(SWIFT) build -c release --product modelgate
+	.build/release/modelgate test --coverage-threshold 100 --mutation-threshold 95
+
+# The Swift runtime is inside; what is left is the C library of the system that it was built on.
+release: toolchain
+	$(SWIFT) build -c release --product modelgate --static-swift-stdlib --scratch-path .build-release -Xlinker -s
+	cp "$$($(SWIFT) build -c release --product modelgate --static-swift-stdlib --scratch-path .build-release -Xlinker -s --show-bin-path)/modelgate" .build-release/modelgate
+	@ls -l .build-release/modelgate
 
 lint: toolchain
 	$(SWIFT) format lint --strict -r -p Package.swift Sources Tests

@@ -89,7 +89,8 @@
         progress.finish()
       }
       return Report(
-        policies: suite.policies, run: run, mutation: mutation, version: ModelGate.version)
+        policies: suite.policies, run: run, mutation: mutation, version: ModelGate.version,
+        listsGaps: command.coverage || command.coverageThreshold != nil)
     }
 
     private var mutates: Bool { command.mutate || command.mutationThreshold != nil }

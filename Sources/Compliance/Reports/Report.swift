@@ -11,10 +11,16 @@ public struct Report: Sendable {
   public let mutation: MutationRun?
   /// The version of the tool, for formats that name it.
   public let version: String
+  /// Whether gaps in coverage are findings; they are not if coverage only serves something else.
+  public let listsGaps: Bool
 
   /// A report of a run.
-  public init(policies: PolicySet, run: TestRun, mutation: MutationRun? = nil, version: String) {
-    (self.policies, self.run, self.mutation, self.version) = (policies, run, mutation, version)
+  public init(
+    policies: PolicySet, run: TestRun, mutation: MutationRun? = nil, version: String,
+    listsGaps: Bool = true
+  ) {
+    (self.policies, self.run, self.mutation) = (policies, run, mutation)
+    (self.version, self.listsGaps) = (version, listsGaps)
   }
 
   /// The report in a format, whole.
@@ -89,7 +95,7 @@ extension Report {
         message: "no test notices it: \(mutant.owner), \(mutant.change)", help: nil,
         position: mutant.position, severity: .warning)
     }
-    return findings + (run.coverage?.gaps ?? [])
+    return findings + (listsGaps ? run.coverage?.gaps ?? [] : [])
   }
 }
 
@@ -105,11 +111,7 @@ extension Coverage {
       if part.effect != nil, part.decided == 0 {
         let how =
           part.asked == 0 ? "asks" : part.matched == 0 ? "is matched by" : "is decided by"
-        gaps.append(
-          gap(
-            part.asked == 0
-              ? "no test \(how) rule `\(part.name)`" : "no test \(how) rule `\(part.name)`",
-            part.position))
+        gaps.append(gap("no test \(how) rule `\(part.name)`", part.position))
       }
       for clause in part.clauses where clause.outcomes < 2 {
         let missing =

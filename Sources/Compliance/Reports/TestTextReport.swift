@@ -44,7 +44,7 @@ public struct TestTextReport {
 
   private func coverage(_ coverage: Coverage) -> [(tone: Tone, text: String)] {
     var lines: [(tone: Tone, text: String)] = []
-    let gaps = coverage.gaps
+    let gaps = report.listsGaps ? coverage.gaps : []
     if !gaps.isEmpty {
       lines.append((.title, "not covered:"))
       lines += gaps.map { (.warning, "  \($0.position): \($0.message)".replacingControls()) }
