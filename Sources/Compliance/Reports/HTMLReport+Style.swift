@@ -21,7 +21,7 @@ extension HTMLReport {
     section { margin: 0 0 2.5rem; }
     section > h2 { font-size: 1.2rem; margin: 0 0 .75rem; }
     h3.file { font: 600 .9rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--soft); margin: 1.5rem 0 .5rem; }
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .9rem; margin-top: .5rem; }
+    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .9rem; margin-top: .5rem; }
     .tile, .failure, .rules, .suites, .plain { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
     .tile { padding: .9rem 1rem; } .tile h2 { margin: 0; font-size: .85rem; font-weight: 600; color: var(--soft); }
     .big { margin: .1rem 0 .4rem; font-size: 1.7rem; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
