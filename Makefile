@@ -34,10 +34,14 @@ policy-tests: toolchain
 	$(SWIFT) build -c release --product modelgate
 	.build/release/modelgate test --coverage-threshold 100 --mutation-threshold 95
 
-# The Swift runtime is inside; what is left is the C library of the system that it was built on.
+# Everything is inside, the C library too: it runs on any Linux of its architecture. TRAITS="CLI …" adds what the command line alone leaves out.
+TRAITS ?= CLI
+RELEASE = $(SWIFT) build -c release --product modelgate --disable-default-traits --traits "$(TRAITS)" --scratch-path .build-release \
+  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
+
 release: toolchain
-	$(SWIFT) build -c release --product modelgate --static-swift-stdlib --scratch-path .build-release -Xlinker -s
-	cp "$$($(SWIFT) build -c release --product modelgate --static-swift-stdlib --scratch-path .build-release -Xlinker -s --show-bin-path)/modelgate" .build-release/modelgate
+	$(RELEASE)
+	cp "$$($(RELEASE) --show-bin-path)/modelgate" .build-release/modelgate
 	@ls -l .build-release/modelgate
 
 lint: toolchain
