@@ -19,6 +19,7 @@ let package = Package(
   products: [
     .library(name: "CEL", targets: ["CEL"]),
     .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
+    .library(name: "Compliance", targets: ["Compliance"]),
     .executable(name: "modelgate", targets: ["modelgate"]),
   ],
   traits: [
@@ -31,10 +32,11 @@ let package = Package(
   targets: [
     .target(name: "CEL", swiftSettings: strict),
     .target(name: "PolicyEngine", dependencies: ["CEL"], swiftSettings: strict),
+    .target(name: "Compliance", dependencies: ["CEL", "PolicyEngine"], swiftSettings: strict),
     .executableTarget(
       name: "modelgate",
       dependencies: [
-        "CEL", "PolicyEngine",
+        "CEL", "PolicyEngine", "Compliance",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["CLI"])),
@@ -58,6 +60,9 @@ let package = Package(
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ComplianceTests", dependencies: ["CEL", "PolicyEngine", "Compliance"],
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],

@@ -5,8 +5,10 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CEL": [],
     "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
+    "Compliance": ["CEL", "PolicyEngine"],
     "modelgate": [
-      "CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc",
+      "CEL", "PolicyEngine", "Compliance", "ArgumentParser", "Foundation", "FoundationEssentials",
+      "Glibc",
       "Musl", "Darwin",
     ],
   ]
