@@ -19,6 +19,8 @@ let package = Package(
   products: [
     .library(name: "CEL", targets: ["CEL"]),
     .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
+    .library(name: "PolicyGate", targets: ["PolicyGate"]),
+    .library(name: "ModelRegistry", targets: ["ModelRegistry"]),
     .executable(name: "modelgate", targets: ["modelgate"]),
   ],
   traits: [
@@ -31,6 +33,10 @@ let package = Package(
   targets: [
     .target(name: "CEL", swiftSettings: strict),
     .target(name: "PolicyEngine", dependencies: ["CEL"], swiftSettings: strict),
+    .target(name: "PolicyGate", dependencies: ["CEL", "PolicyEngine"], swiftSettings: strict),
+    .target(
+      name: "ModelRegistry", dependencies: ["CEL", "PolicyEngine", "PolicyGate"],
+      swiftSettings: strict),
     .executableTarget(
       name: "modelgate",
       dependencies: [
@@ -55,6 +61,13 @@ let package = Package(
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PolicyGateTests", dependencies: ["CEL", "PolicyEngine", "PolicyGate"],
+      exclude: ["MustNotCompile"], swiftSettings: strict),
+    .testTarget(
+      name: "ModelRegistryTests",
+      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry"],
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],

@@ -5,6 +5,8 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CEL": [],
     "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
+    "PolicyGate": ["CEL", "PolicyEngine", "Synchronization"],
+    "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
     "modelgate": [
       "CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc",
       "Musl", "Darwin",

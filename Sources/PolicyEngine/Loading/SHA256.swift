@@ -1,8 +1,8 @@
-/// SHA-256 (FIPS 180-4), for the revision of a policy set.
+/// SHA-256 (FIPS 180-4), for the revision of a policy set and the chain of the decision log.
 ///
 /// Its own, because this module may depend on the toolchain alone (see `docs/decisions`); it is
 /// held to the published test vectors.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
@@ -36,7 +36,9 @@ struct SHA256 {
     return UInt32(truncatingIfNeeded: low)
   }
 
-  mutating func update(_ bytes: [UInt8]) {
+  package init() {}
+
+  package mutating func update(_ bytes: [UInt8]) {
     length += UInt64(bytes.count)
     var index = 0
     // What was left over comes first; after that, whole blocks are read where they lie.
@@ -59,8 +61,8 @@ struct SHA256 {
     }
   }
 
-  /// The digest in hexadecimal.
-  consuming func hex() -> String {
+  /// The 32 bytes of the digest.
+  package consuming func digest() -> [UInt8] {
     let bits = length &* 8
     block.append(0x80)
     while block.count % 64 != 56 { block.append(0) }
@@ -69,15 +71,18 @@ struct SHA256 {
     }
     let rest = block
     for start in stride(from: 0, to: rest.count, by: 64) { compress(rest.span, at: start) }
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
     for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) {
-        text.append(digits[Int(word >> UInt32(shift) & 15)])
+      for shift in stride(from: 24, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(shift)))
       }
     }
-    return String(decoding: text, as: UTF8.self)
+    return bytes
   }
+
+  /// The digest in hexadecimal.
+  package consuming func hex() -> String { Hex.text(of: digest()) }
 
   @inline(__always) private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
     value >> count | value << (32 - count)
@@ -110,5 +115,43 @@ struct SHA256 {
     for (index, value) in [a, b, c, d, e, f, g, h].enumerated() {
       state[index] = state[index] &+ value
     }
+  }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+package enum Hex {
+  /// Two digits a byte.
+  package static func text(of bytes: some Sequence<UInt8>) -> String {
+    let digits: InlineArray<16, UInt8> = [
+      0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x61, 0x62, 0x63, 0x64, 0x65,
+      0x66,
+    ]
+    var text: [UInt8] = []
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The bytes that a text of digits says; nil unless it is an even number of lower-case digits.
+  package static func bytes(of text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for character in text.utf8 {
+      let digit: UInt8
+      switch character {
+      case 0x30...0x39: digit = character - 0x30
+      case 0x61...0x66: digit = character - 0x61 + 10
+      default: return nil
+      }
+      if let first = high {
+        bytes.append(first << 4 | digit)
+        high = nil
+      } else {
+        high = digit
+      }
+    }
+    return high == nil ? bytes : nil
   }
 }
