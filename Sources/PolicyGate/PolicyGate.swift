@@ -20,15 +20,15 @@ public final class PolicyGate: Sendable {
   let log: any DecisionLog
   let masks: Masks
   let clock: Clock
-  private let policies: Mutex<Policies>
+  /// The policies in force. Whoever wants to decide without the gate may follow them.
+  public let policies: LivePolicySet
+  private let status: Mutex<Status>
+  private let idle = Mutex<[Authorizer]>([])
   private let unspent = Atomic<Int>(0)
 
-  /// What is in force, and storage for deciding by it.
-  private struct Policies: ~Copyable {
-    var inForce: PolicySet
+  private struct Status {
     var since: Int64
     var failure: PolicyHealth.Failure?
-    var idle: [Authorizer] = []
   }
 
   /// A gate that decides by `policies` and tells `log`.
@@ -39,30 +39,28 @@ public final class PolicyGate: Sendable {
   public init(
     _ policies: PolicySet, log: any DecisionLog, masks: Masks = Masks(), clock: @escaping Clock
   ) {
-    self.policies = Mutex(Policies(inForce: policies, since: clock()))
+    self.policies = LivePolicySet(policies)
+    status = Mutex(Status(since: clock()))
     (self.log, self.masks, self.clock) = (log, masks, clock)
   }
 
   /// The policy set in force.
-  public var current: PolicySet { policies.withLock { $0.inForce } }
+  public var current: PolicySet { policies.current }
 
   /// Which policies are in force, and whether the last attempt to change them failed.
   public var health: PolicyHealth {
-    policies.withLock {
-      PolicyHealth(
-        revision: $0.inForce.revision, since: $0.since, lastFailure: $0.failure,
-        unspentPermits: unspent.load(ordering: .relaxed))
-    }
+    let status = status.withLock { $0 }
+    return PolicyHealth(
+      revision: current.revision, since: status.since, lastFailure: status.failure,
+      unspentPermits: unspent.load(ordering: .relaxed))
   }
 
   /// Puts another set in force, whole, for every decision that begins from now on.
   public func install(_ set: PolicySet) {
-    let now = clock()
-    policies.withLock {
-      ($0.inForce, $0.since, $0.failure) = (set, now, nil)
-      // Storage belongs to the set that it was made for.
-      $0.idle.removeAll()
-    }
+    policies.replace(with: set)
+    status.withLock { $0 = Status(since: clock()) }
+    // Storage belongs to the set that it was made for.
+    idle.withLock { $0.removeAll() }
   }
 
   /// Loads a set and puts it in force. If it does not load completely, the old one stays in force,
@@ -86,7 +84,7 @@ public final class PolicyGate: Sendable {
   /// Notes that other policies could not be put in force, for `health`.
   public func note(_ failure: PolicyLoadError) {
     let now = clock()
-    policies.withLock { $0.failure = PolicyHealth.Failure(time: now, error: failure) }
+    status.withLock { $0.failure = PolicyHealth.Failure(time: now, error: failure) }
   }
 
   /// Decides a request by the set in force, without logging it and without a permit.
@@ -101,18 +99,17 @@ public final class PolicyGate: Sendable {
   }
 
   private func borrow() -> Authorizer {
-    let (idle, set) = policies.withLock { ($0.idle.popLast(), $0.inForce) }
-    return idle ?? Authorizer(set)
+    let set = policies.current
+    // One that was given back during a reload may be of another set.
+    guard let kept = idle.withLock({ $0.popLast() }), kept.policies === set else {
+      return Authorizer(set)
+    }
+    return kept
   }
 
   private func giveBack(_ authorizer: consuming Authorizer) {
     let authorizer = authorizer
-    policies.withLock {
-      guard $0.inForce === authorizer.policies, $0.idle.count < GateLimits.idleAuthorizers else {
-        return
-      }
-      $0.idle.append(authorizer)
-    }
+    idle.withLock { if $0.count < GateLimits.idleAuthorizers { $0.append(authorizer) } }
   }
 
   /// A permit went away without being spent. That is a fault of the service, not a danger: nothing

@@ -4,7 +4,7 @@ import Testing
 @Suite struct LayeringTests {
   static let allowed: [String: Set<String>] = [
     "CEL": [],
-    "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
+    "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation", "Synchronization"],
     "PolicyGate": ["CEL", "PolicyEngine", "Synchronization"],
     "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
     "modelgate": [
@@ -52,7 +52,12 @@ import Testing
   @Test func onlyTheLoaderReadsFiles() {
     for file in Tree.files("Sources/PolicyEngine", ".swift")
     where !file.path.hasSuffix("PolicyLoader.swift") {
-      #expect(Self.imports(file).allSatisfy { $0 == "CEL" }, "\(file.path) imports more than CEL")
+      // `Synchronization` is the toolchain's, has no I/O, and stays out of what decides.
+      let allowed: Set =
+        file.path.contains("/Loading/") ? ["CEL", "Synchronization"] : ["CEL"]
+      #expect(
+        Self.imports(file).allSatisfy { allowed.contains($0) },
+        "\(file.path) imports more than \(allowed.sorted())")
     }
   }
 }
