@@ -62,6 +62,9 @@ let package = Package(
     .testTarget(
       name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
       swiftSettings: strict),
+    .target(name: "Linearizability", path: "Tests/Linearizability", swiftSettings: strict),
+    .testTarget(
+      name: "LinearizabilityTests", dependencies: ["Linearizability"], swiftSettings: strict),
     .testTarget(
       name: "PolicyGateTests", dependencies: ["CEL", "PolicyEngine", "PolicyGate"],
       exclude: ["MustNotCompile"], swiftSettings: strict),

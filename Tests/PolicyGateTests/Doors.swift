@@ -19,7 +19,8 @@ enum Doors {
     static var isRead: Bool { true }
     func request(by subject: Request.Entity, given facts: NoFacts) -> Request {
       Request(
-        subject: subject, action: .init(name: "door:look"), resource: .init(type: "door", id: "all"))
+        subject: subject, action: .init(name: "door:look"), resource: .init(type: "door", id: "all")
+      )
     }
   }
 

@@ -4,7 +4,8 @@ import Testing
 @testable import PolicyGate
 
 @Suite struct LogChainTests {
-  static func chain(_ count: Int, from start: LogHead = .empty, _ mark: String = "r") -> [LogEntry] {
+  static func chain(_ count: Int, from start: LogHead = .empty, _ mark: String = "r") -> [LogEntry]
+  {
     var head = start
     return (0..<count).map { number in
       let entry = head.appending(Array(#"{"\#(mark)":\#(number)}"#.utf8))

@@ -35,7 +35,9 @@ import Testing
     let request = Request(
       subject: .init(
         type: "user", id: "alice",
-        properties: ["API-Key": "k", "profile": ["Secret": "s", "mail": "m", "list": [["token": 1]]]]),
+        properties: [
+          "API-Key": "k", "profile": ["Secret": "s", "mail": "m", "list": [["token": 1]]],
+        ]),
       action: .init(name: "a", properties: ["authorization": ["scheme": "Basic"]]),
       resource: .init(type: "t", id: "i", properties: ["tokens": 3, "passwords": "kept"]),
       context: ["cookie": nil])
