@@ -31,6 +31,7 @@ extension ModelRegistry {
   /// - Throws: `Refusal` if policies deny it; `RegistryError` if it can't be done, or with the kind
   ///   `outcomeUnknown` if nobody knows whether it was; `StoreError` or `GateError` if store or log
   ///   fail, in which case nothing was done.
+  @discardableResult
   public func perform<Op: RegistryWrite>(
     _ operation: Op, by subject: Request.Entity, key: String? = nil
   ) async throws -> Performed<Op.Output> {
