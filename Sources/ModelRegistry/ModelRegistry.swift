@@ -31,24 +31,46 @@ public final class ModelRegistry: Sendable {
     (self.gate, self.log, self.store, self.clock) = (gate, log, store, clock)
   }
 
-  /// Opens a registry and puts these policies in force.
+  /// What opening a registry does to the policies in force.
+  public enum Activation: Sendable {
+    /// These policies come into force, whichever were before.
+    case always
+    /// They come into force if none are. If others are, nothing is opened.
+    case ifNoneInForce
+  }
+
+  /// Opens a registry under these policies.
   ///
   /// - Parameters:
+  ///   - activation: what to do if other policies are in force.
   ///   - masks: fields of requests that are not written to the log.
   ///   - unloggedReads: how many reads may be answered before their log records are durable; 0 for
   ///     none, `RegistryLimits.unloggedReads` at most. Whoever allows any calls `log.flush()` now
   ///     and then.
   ///   - clock: milliseconds since the Unix epoch.
-  /// - Throws: `StoreError` or `RegistryError` if the policies can't be put in force.
+  /// - Throws: `StoreError` or `RegistryError` if the policies can't be put in force; a
+  ///   `RegistryError` of kind `otherPolicies` if others are and `activation` respects them.
   public static func open(
-    _ store: any RegistryStore, policies: PolicySet, masks: Masks = Masks(),
-    unloggedReads: Int = 0, clock: @escaping PolicyGate.Clock
+    _ store: any RegistryStore, policies: PolicySet, activation: Activation = .always,
+    masks: Masks = Masks(), unloggedReads: Int = 0, clock: @escaping PolicyGate.Clock
   ) async throws -> ModelRegistry {
     let log = StoreLog(store, unloggedReads: unloggedReads)
     let gate = PolicyGate(policies, log: log, masks: masks, clock: clock)
     let registry = ModelRegistry(gate: gate, log: log, store: store, clock: clock)
+    if activation == .ifNoneInForce, let other = try await registry.otherPolicies() {
+      throw RegistryError(
+        .otherPolicies,
+        "the registry is under policies \(other.prefix(12)), not \(policies.revision.prefix(12))",
+        help: "load the policies that are in force, or put these in force")
+    }
     try await registry.install(policies, note: "opened")
     return registry
+  }
+
+  /// The revision in force, if it is not the gate's.
+  private func otherPolicies() async throws -> String? {
+    let inForce = try await store.read { try FactReader($0).policyRevision() }
+    return isInForce(inForce) ? nil : inForce
   }
 
   /// Reads the store directly, for who keeps it: log, audits, metrics. Nothing is judged.

@@ -3,7 +3,7 @@
 
   /// The command line. Each subcommand has a file of its own.
   @main
-  struct ModelGate: ParsableCommand {
+  struct ModelGate: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -28,7 +28,16 @@
           CLICOLOR_FORCE=1 switches them on.
         """,
       version: "modelgate \(version)",
-      subcommands: [Check.self, Eval.self, Policies.self])
+      subcommands: [Check.self, Eval.self, Policies.self] + registry)
+
+    #if SQLite
+      private static var registry: [any ParsableCommand.Type] {
+        [Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self]
+      }
+    #else
+      /// Without the store there is no registry to work on.
+      private static var registry: [any ParsableCommand.Type] { [] }
+    #endif
   }
 #else
   #if canImport(Glibc)

@@ -3,6 +3,8 @@ import PolicyGate
 
 /// What would come of an operation.
 public struct Rehearsal: Sendable {
+  /// What policies were asked.
+  public let request: Request
   /// The decision, with its explanation.
   public let decision: Decision
   /// Why the registry would not do it though policies allow it; nil if it would.
@@ -21,14 +23,14 @@ extension ModelRegistry {
     _ operation: Op, by subject: Request.Entity
   ) async throws -> Rehearsal {
     let attempt = try begin(operation, by: subject, key: nil)
-    let (decision, facts) = try await rehearse(operation, attempt)
+    let (request, decision, facts) = try await rehearse(operation, attempt)
     var obstacle: RegistryError?
     do throws(RegistryError) {
       if decision.isAllowed { _ = try operation.effect(on: facts, of: attempt) }
     } catch {
       obstacle = error
     }
-    return Rehearsal(decision: decision, obstacle: obstacle)
+    return Rehearsal(request: request, decision: decision, obstacle: obstacle)
   }
 
   /// Judges a read without reading anything out.
@@ -38,14 +40,14 @@ extension ModelRegistry {
     _ operation: Op, by subject: Request.Entity
   ) async throws -> Rehearsal {
     let attempt = try begin(operation, by: subject, key: nil)
-    let (decision, facts) = try await rehearse(operation, attempt)
+    let (request, decision, facts) = try await rehearse(operation, attempt)
     var obstacle: RegistryError?
     do throws(RegistryError) {
       if decision.isAllowed { _ = try operation.answer(from: facts) }
     } catch {
       obstacle = error
     }
-    return Rehearsal(decision: decision, obstacle: obstacle)
+    return Rehearsal(request: request, decision: decision, obstacle: obstacle)
   }
 
   /// Judges whether the caller may search at all.
@@ -55,22 +57,43 @@ extension ModelRegistry {
     _ operation: Op, by subject: Request.Entity
   ) async throws -> Rehearsal {
     let attempt = try begin(operation, by: subject, key: nil)
-    let (decision, _) = try await rehearse(operation, attempt)
-    return Rehearsal(decision: decision, obstacle: nil)
+    let (request, decision, _) = try await rehearse(operation, attempt)
+    return Rehearsal(request: request, decision: decision, obstacle: nil)
   }
 
   private func rehearse<Op: RegistryOperation>(
     _ operation: Op, _ attempt: Attempt
-  ) async throws -> (Decision, Op.Facts) {
+  ) async throws -> (Request, Decision, Op.Facts) {
     for tries in 1...RegistryLimits.tries {
       let gathered = try await gather(operation, attempt, nil)
       if isInForce(gathered.policyRevision) {
         let decision = try await gate.rehearse(
           operation, by: attempt.subject, given: gathered.facts)
-        return (decision, gathered.facts)
+        let request = operation.request(by: attempt.subject, given: gathered.facts)
+        return (request, decision, gathered.facts)
       }
       try await pause(after: tries)
     }
     throw try await givenUp(Op.action)
+  }
+}
+
+extension ModelRegistry {
+  /// What policies would say if these subjects asked for an operation, on the real state. It is
+  /// about the policies, not a decision about anybody's request, so it is not logged.
+  ///
+  /// - Throws: `RegistryError`, `StoreError` or `GateError` if it can't be judged.
+  package func assess<Op: RegistryOperation>(
+    _ operation: Op, by subjects: [Request.Entity]
+  ) async throws -> [Decision] {
+    var decisions: [Decision] = []
+    for subject in subjects {
+      let attempt = try begin(operation, by: subject, key: nil)
+      let gathered = try await gather(operation, attempt, nil)
+      var request = operation.request(by: attempt.subject, given: gathered.facts)
+      request.context["now"] = gate.timestamp(attempt.time)
+      decisions.append(try gate.evaluate(request))
+    }
+    return decisions
   }
 }
