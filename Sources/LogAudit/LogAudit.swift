@@ -1,0 +1,3 @@
+#if Signing
+  import Crypto
+#endif
