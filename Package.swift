@@ -72,6 +72,9 @@ let package = Package(
     .executableTarget(
       name: "cel-conformance", dependencies: ["CEL", "CELConformance"],
       path: "Tests/CELConformanceTool", swiftSettings: strict),
+    .target(
+      name: "StoreContract", dependencies: ["CEL", "PolicyGate", "ModelRegistry"],
+      path: "Tests/StoreContract", swiftSettings: strict),
     .executableTarget(
       name: "bench", dependencies: ["CEL", "PolicyEngine"], path: "Tests/Benchmarks",
       swiftSettings: strict),
@@ -87,7 +90,7 @@ let package = Package(
       exclude: ["MustNotCompile"], swiftSettings: strict),
     .testTarget(
       name: "ModelRegistryTests",
-      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry"],
+      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "StoreContract"],
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],

@@ -43,6 +43,18 @@ public struct ModelGroup: Hashable, Sendable {
   public var createdTime: Int64
   /// When it was last changed, in milliseconds since the Unix epoch.
   public var lastUpdatedTime: Int64
+
+  /// A group from its parts.
+  public init(
+    id: String, name: String, summary: String? = nil, latestVersion: Int = 0,
+    backendRoles: [String] = [], owner: Owner? = nil, access: Access = .private,
+    createdTime: Int64 = 0, lastUpdatedTime: Int64 = 0
+  ) {
+    (self.id, self.name, self.summary) = (id, name, summary)
+    (self.latestVersion, self.backendRoles) = (latestVersion, backendRoles)
+    (self.owner, self.access) = (owner, access)
+    (self.createdTime, self.lastUpdatedTime) = (createdTime, lastUpdatedTime)
+  }
 }
 
 /// A model of the OpenSearch dialect: one version in a group.
@@ -65,6 +77,19 @@ public struct GroupModel: Hashable, Sendable {
   public var createdTime: Int64
   /// When it was last changed, in milliseconds since the Unix epoch.
   public var lastUpdatedTime: Int64
-  /// The other members that it was registered with, as a JSON object.
+  /// The other members that it was registered with, as a JSON object without blanks around it; no
+  /// bytes for no object.
   public var configuration: [UInt8]
+
+  /// A model from its parts.
+  public init(
+    id: String, name: String, groupID: String?, version: Int = 1, summary: String? = nil,
+    isHidden: Bool = false, state: String = "REGISTERED", createdTime: Int64 = 0,
+    lastUpdatedTime: Int64 = 0, configuration: [UInt8] = []
+  ) {
+    (self.id, self.name, self.groupID, self.version) = (id, name, groupID, version)
+    (self.summary, self.isHidden, self.state) = (summary, isHidden, state)
+    (self.createdTime, self.lastUpdatedTime) = (createdTime, lastUpdatedTime)
+    self.configuration = configuration
+  }
 }

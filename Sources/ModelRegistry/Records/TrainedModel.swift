@@ -33,7 +33,23 @@ public struct TrainedModel: Hashable, Sendable {
   public var definitionBytes: Int?
   /// The other members of its configuration, as the JSON object in which it was put:
   /// `inference_config`, `metadata`, `default_field_map`, `prefix_strings`, `platform_architecture`.
+  /// Without blanks around it; no bytes for no object.
   public var configuration: [UInt8]
+
+  /// A model from its parts.
+  public init(
+    id: String, modelType: ModelType = .treeEnsemble, inferenceType: String? = nil,
+    inputFields: [String] = [], tags: [String] = [], summary: String? = nil,
+    createdBy: String = "api_user", createTime: Int64 = 0, sizeBytes: Int64 = 0,
+    estimatedOperations: Int64 = 0, licenseLevel: String = "platinum",
+    definitionBytes: Int? = nil, configuration: [UInt8] = []
+  ) {
+    (self.id, self.modelType, self.inferenceType) = (id, modelType, inferenceType)
+    (self.inputFields, self.tags, self.summary) = (inputFields, tags, summary)
+    (self.createdBy, self.createTime, self.sizeBytes) = (createdBy, createTime, sizeBytes)
+    (self.estimatedOperations, self.licenseLevel) = (estimatedOperations, licenseLevel)
+    (self.definitionBytes, self.configuration) = (definitionBytes, configuration)
+  }
 }
 
 /// A name that stands for one trained model.
@@ -77,6 +93,18 @@ public struct Deployment: Hashable, Sendable {
   public var priority: String
   /// When it was started, in milliseconds since the Unix epoch.
   public var startTime: Int64
+
+  /// A deployment from its parts.
+  public init(
+    id: String, modelID: String, state: State = .starting, reason: String? = nil,
+    allocations: Int = 1, currentAllocations: Int = 0, threadsPerAllocation: Int = 1,
+    queueCapacity: Int = 1024, priority: String = "normal", startTime: Int64 = 0
+  ) {
+    (self.id, self.modelID, self.state, self.reason) = (id, modelID, state, reason)
+    (self.allocations, self.currentAllocations) = (allocations, currentAllocations)
+    (self.threadsPerAllocation, self.queueCapacity) = (threadsPerAllocation, queueCapacity)
+    (self.priority, self.startTime) = (priority, startTime)
+  }
 }
 
 /// An ingest pipeline, as far as it concerns models: what its inference processors name.

@@ -1,4 +1,5 @@
-/// What a record is called. Keys of different kinds never meet, whatever their texts.
+/// What a record is called. Keys of different kinds never meet, whatever their texts; keys of one
+/// kind are equal when their texts are, byte for byte.
 public enum RecordKey: Hashable, Sendable {
   /// A trained model of the Elasticsearch dialect, by id.
   case trainedModel(String)
@@ -40,4 +41,66 @@ public enum RecordSet: Hashable, Sendable {
   case models(group: String)
   /// All groups.
   case allGroups
+}
+
+extension RecordKey {
+  /// Byte for byte: `é` in one code point and in two are two names.
+  public static func == (one: RecordKey, other: RecordKey) -> Bool {
+    let (one, other) = (one.parts, other.parts)
+    return one.kind == other.kind && one.name.isExactly(other.name)
+  }
+
+  /// Hashes kind and name.
+  public func hash(into hasher: inout Hasher) {
+    let parts = parts
+    hasher.combine(parts.kind)
+    hasher.combine(parts.name)
+  }
+}
+
+extension RecordSet {
+  /// What kinds of sets there are: the word under which a store keeps one, and the kind of its
+  /// members.
+  public enum Kind: String, Sendable, CaseIterable {
+    case aliases, deployments, allDeployments, tagged, pipelines, models, allGroups
+
+    /// What its members are.
+    public var members: Record.Kind {
+      switch self {
+      case .aliases: .alias
+      case .deployments, .allDeployments: .deployment
+      case .tagged: .trainedModel
+      case .pipelines: .pipeline
+      case .models: .groupModel
+      case .allGroups: .group
+      }
+    }
+  }
+
+  /// The kind of set and the name that its members share, which is empty if there is but one set of
+  /// the kind: what a store keeps a set under.
+  public var parts: (kind: Kind, name: String) {
+    switch self {
+    case .aliases(let name): (.aliases, name)
+    case .deployments(let name): (.deployments, name)
+    case .allDeployments: (.allDeployments, "")
+    case .tagged(let name): (.tagged, name)
+    case .pipelines(let name): (.pipelines, name)
+    case .models(let name): (.models, name)
+    case .allGroups: (.allGroups, "")
+    }
+  }
+
+  /// Byte for byte, as keys are.
+  public static func == (one: RecordSet, other: RecordSet) -> Bool {
+    let (one, other) = (one.parts, other.parts)
+    return one.kind == other.kind && one.name.isExactly(other.name)
+  }
+
+  /// Hashes kind and name.
+  public func hash(into hasher: inout Hasher) {
+    let parts = parts
+    hasher.combine(parts.kind)
+    hasher.combine(parts.name)
+  }
 }

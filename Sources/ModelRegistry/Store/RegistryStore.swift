@@ -32,7 +32,10 @@ public protocol RegistryStore: Sendable {
     _ body: @Sendable (any StoreSnapshot) throws -> Result
   ) async throws -> Result
 
-  /// Does all of a commit or nothing.
+  /// Does all of a commit or nothing: if its key is new, everything in its read set still has the
+  /// revision that was read (0 for what was not there) and the `.policy` record names its policy
+  /// revision, then all writes and the log record are done, durably and at once. A request key is
+  /// looked at first: a repeated commit is committed, whatever has changed since.
   ///
   /// - Throws: `StoreError` if it is certain that nothing was done.
   func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome
@@ -72,6 +75,9 @@ public protocol StoreSnapshot {
   /// Model groups that one of the ranges holds, in the order of their ids' bytes, each once.
   func groups(in ranges: [GroupRange], after: String?, limit: Int) throws(StoreError) -> [Versioned]
 
+  /// The commit that took effect under a request key; nil if none has.
+  func revision(ofKey key: String) throws(StoreError) -> StoreRevision?
+
   /// Log entries from a number on.
   func log(from sequence: Int64, limit: Int) throws(StoreError) -> [LogEntry]
 
@@ -94,14 +100,28 @@ public enum GroupRange: Hashable, Sendable {
   case noOwner
   /// The group of an id.
   case id(String)
+
+  /// Byte for byte, as keys are.
+  public static func == (one: GroupRange, other: GroupRange) -> Bool {
+    switch (one, other) {
+    case (.all, .all), (.noOwner, .noOwner): true
+    case (.access(let one), .access(let other)): one == other
+    case (.backendRole(let one), .backendRole(let other)), (.owner(let one), .owner(let other)),
+      (.id(let one), .id(let other)):
+      one.isExactly(other)
+    default: false
+    }
+  }
 }
 
 /// What came of a commit.
 public enum CommitOutcome: Hashable, Sendable {
   /// It took effect, with this revision. `repeated` if an earlier attempt of the same key did.
   case committed(StoreRevision, repeated: Bool)
-  /// Nothing was done: something of what was read has changed.
+  /// Nothing was done: something of what was read has changed, or other policies are in force.
   case conflict
+  /// Nothing was done, and under this key nothing ever will: `resolve` has said so.
+  case aborted
   /// It may have taken effect or may yet: ask `resolve`.
   case unknown
 }

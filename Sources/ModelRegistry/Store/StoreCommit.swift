@@ -35,8 +35,11 @@ public struct ReadSet: Hashable, Sendable {
 
   /// Notes a record.
   public mutating func note(_ key: RecordKey, _ found: Versioned?) {
-    records[key] = found?.revision ?? 0
+    note(key, revision: found?.revision ?? 0)
   }
+
+  /// Notes a record by its revision.
+  package mutating func note(_ key: RecordKey, revision: StoreRevision) { records[key] = revision }
 
   /// Notes a set.
   public mutating func note(_ set: RecordSet, _ revision: StoreRevision) { sets[set] = revision }
