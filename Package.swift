@@ -93,6 +93,14 @@ let package = Package(
       dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "StoreContract"],
       swiftSettings: strict),
     .testTarget(
+      name: "SQLiteStoreTests",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "LogAudit",
+        "StoreContract",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],
       swiftSettings: strict),
   ],

@@ -18,6 +18,8 @@ public enum SQLiteStoreLimits {
   static let readers = 4
   /// What is kept of the write-ahead log file when it has been emptied.
   static let journalBytes = 64 << 20
+  /// Problems that a check tells.
+  static let problems = 100
   /// Log entries read at once where the whole log is read.
   static let logPage = 500
 }

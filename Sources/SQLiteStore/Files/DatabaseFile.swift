@@ -2,6 +2,7 @@
   import Foundation
   import GRDB
   import ModelRegistry
+  import PolicyGate
   import Synchronization
 
   /// Opening files, and finding out what is wrong with them.

@@ -7,8 +7,8 @@
   /// One state of the store: a transaction of a connection that reads. It lives no longer than the
   /// closure that it is given to.
   struct SQLiteSnapshot: StoreSnapshot {
-    private let db: Database
-    private let state: StoreState
+    let db: Database
+    let state: StoreState
 
     /// The first read of the transaction, which makes it one state.
     init(_ db: Database) throws {
@@ -52,7 +52,7 @@
     }
 
     func page(
-      _ kind: Record.Kind, after: String?, limit: Int
+      _ kind: StoredRecord.Kind, after: String?, limit: Int
     ) throws(StoreError) -> [Versioned] {
       try reading { try page(kind, from: after, limit) }
     }
@@ -109,7 +109,7 @@
       } ?? (0, 0)
     }
 
-    private func page(_ kind: Record.Kind, from after: String?, _ limit: Int) throws -> [Versioned] {
+    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws -> [Versioned] {
       // The key without a name is the least of its kind; if there is such a record, it comes too.
       let rows =
         if let after {
@@ -140,7 +140,7 @@
     static func versioned(_ row: Row) throws -> Versioned {
       let (kind, name) = try StoredKey.parts(of: row.bytes(0))
       return Versioned(
-        record: try Record(kind: kind, name: name, bytes: try row.bytes(2)),
+        record: try StoredRecord(kind: kind, name: name, bytes: try row.bytes(2)),
         revision: row.int64(1))
     }
   }

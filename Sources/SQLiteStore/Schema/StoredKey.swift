@@ -2,6 +2,9 @@
   import Foundation
   import ModelRegistry
 
+  /// GRDB has a `Record` too, so files that use it call the registry's by this name.
+  typealias StoredRecord = Record
+
   /// Keys as the tables hold them: a letter for the kind, then the bytes of the name.
   ///
   /// Blobs, not texts: SQLite's texts end for some of its functions at a zero byte, and the order of

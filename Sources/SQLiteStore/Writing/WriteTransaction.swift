@@ -137,7 +137,7 @@
       let old = try db.row(
         "SELECT bytes FROM records WHERE key = ?", [write.key]
       ) { row in
-        RecordPlaces(try Record(kind: write.kind, name: write.name, bytes: row.bytes(0)))
+        RecordPlaces(try StoredRecord(kind: write.kind, name: write.name, bytes: row.bytes(0)))
       }
       if old == nil, write.bytes == nil { return }
       try put(write)
