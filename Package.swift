@@ -21,14 +21,20 @@ let package = Package(
     .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
     .library(name: "PolicyGate", targets: ["PolicyGate"]),
     .library(name: "ModelRegistry", targets: ["ModelRegistry"]),
+    .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+    .library(name: "LogAudit", targets: ["LogAudit"]),
     .executable(name: "modelgate", targets: ["modelgate"]),
   ],
   traits: [
     .trait(name: "CLI", description: "The command line, `modelgate`."),
-    .default(enabledTraits: ["CLI"]),
+    .trait(name: "SQLite", description: "The embedded store. Needs libsqlite3-dev on Linux."),
+    .trait(name: "Signing", description: "Signatures for the heads of the decision log."),
+    .default(enabledTraits: ["CLI", "SQLite", "Signing"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .target(name: "CEL", swiftSettings: strict),
@@ -37,10 +43,24 @@ let package = Package(
     .target(
       name: "ModelRegistry", dependencies: ["CEL", "PolicyEngine", "PolicyGate"],
       swiftSettings: strict),
+    .target(
+      name: "SQLiteStore",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "LogAudit",
+      dependencies: [
+        "PolicyEngine", "PolicyGate",
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Signing"])),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "modelgate",
       dependencies: [
-        "CEL", "PolicyEngine",
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "LogAudit",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["CLI"])),
@@ -74,6 +94,14 @@ let package = Package(
     .testTarget(
       name: "ModelRegistryTests",
       dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "StoreContract"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SQLiteStoreTests",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "LogAudit",
+        "StoreContract",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],
