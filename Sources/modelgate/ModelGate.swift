@@ -32,7 +32,7 @@
 
     #if SQLite
       private static var registry: [any ParsableCommand.Type] {
-        [Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self]
+        [Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self, WhatCan.self]
       }
     #else
       /// Without the store there is no registry to work on.

@@ -45,13 +45,15 @@
       let acknowledgements = "\(folder)/acknowledged"
       FileManager.default.createFile(atPath: acknowledgements, contents: nil)
       let process = Tool.worker(
-        path, acknowledgements, seed: seed &* 1_000_003 &+ UInt64(cycle), callers: cycle % 3 * 4 + 1)
+        path, acknowledgements, seed: seed &* 1_000_003 &+ UInt64(cycle), callers: cycle % 3 * 4 + 1
+      )
       try process.run()
       // The moments count from the first acknowledgement, or the kills would all hit the opening;
       // some do.
       let begin = Date()
       if cycle % 8 != 0 {
-        while process.isRunning, Tool.size(acknowledgements) == 0, -begin.timeIntervalSinceNow < 30 {
+        while process.isRunning, Tool.size(acknowledgements) == 0, -begin.timeIntervalSinceNow < 30
+        {
           Thread.sleep(forTimeInterval: 0.001)
         }
       }

@@ -109,7 +109,9 @@
       } ?? (0, 0)
     }
 
-    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws -> [Versioned] {
+    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws
+      -> [Versioned]
+    {
       // The key without a name is the least of its kind; if there is such a record, it comes too.
       let rows =
         if let after {

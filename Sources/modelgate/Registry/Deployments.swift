@@ -122,5 +122,4 @@
     }
   }
 
-  extension Deployment.State: ExpressibleByArgument {}
 #endif

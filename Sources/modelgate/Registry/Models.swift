@@ -31,11 +31,13 @@
       @Option(help: ArgumentHelp("A word to find it by; may be repeated.", valueName: "word"))
       var tag: [String] = []
       @Option(help: "For people.") var description: String?
-      @Option(help: ArgumentHelp("The model group whose access rules hold for it.", valueName: "id"))
+      @Option(
+        help: ArgumentHelp("The model group whose access rules hold for it.", valueName: "id"))
       var group: String?
       @Option(help: "The licence that it needs.") var license = "platinum"
       @Option(
-        help: ArgumentHelp("A file with its definition, which is not looked into.", valueName: "file"),
+        help: ArgumentHelp(
+          "A file with its definition, which is not looked into.", valueName: "file"),
         completion: .file())
       var definition: String?
       @OptionGroup var registry: RegistryOptions
@@ -124,8 +126,6 @@
       }
     }
   }
-
-  extension TrainedModel.ModelType: ExpressibleByArgument {}
 
   extension AliasedModel {
     fileprivate var members: [(String, String)] {

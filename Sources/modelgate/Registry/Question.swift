@@ -10,7 +10,8 @@
     let name: String
     private let ask: @Sendable (ModelRegistry, String, [Request.Entity]) async throws -> [Decision]
 
-    private init<Op: RegistryOperation>(_ name: String, _ make: @escaping @Sendable (String) -> Op) {
+    private init<Op: RegistryOperation>(_ name: String, _ make: @escaping @Sendable (String) -> Op)
+    {
       (action, self.name) = (Op.action, name)
       ask = { registry, target, subjects in
         try await registry.assess(make(target), by: subjects)
@@ -24,9 +25,9 @@
       try await ask(registry, target, subjects)
     }
 
-    /// `alias=model` for what needs both; a name alone stands for itself.
+    /// `alias=model` for what needs both.
     private static func pair(_ target: String) -> (String, String) {
-      guard let sign = target.firstIndex(of: "=") else { return (target, target) }
+      guard let sign = target.firstIndex(of: "=") else { return (target, "model") }
       return (String(target[..<sign]), String(target[target.index(after: sign)...]))
     }
 

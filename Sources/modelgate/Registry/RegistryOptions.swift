@@ -174,7 +174,9 @@
       _ error: any Error, _ console: Console, _ format: FormatOptions
     ) -> any Error {
       switch error {
-      case is ExitCode, is CleanExit: return error
+      case is ExitCode, is CleanExit:
+        console.flush()
+        return error
       case let refusal as Refusal:
         tell(refusal, console, format)
         console.flush()
@@ -207,6 +209,10 @@
       switch error {
       case let error as RegistryError:
         Finding(error.kind.rawValue.kebab, error.message, help: error.help)
+      case StoreError.unavailable(let text):
+        Finding(
+          "store-unavailable", text,
+          help: "name the registry's file with `--data`; `modelgate models put` makes one")
       case let error as StoreError: Finding("store", error.description)
       case let error as GateError: Finding("gate", error.description)
       default: Finding("failed", "\(error)")

@@ -41,7 +41,8 @@
     func validate() throws {
       guard Question.named(action) != nil else {
         throw ValidationError(
-          "There is no action `\(action)`: say one of \(Question.all.map(\.name).joined(separator: ", ")).")
+          "There is no action `\(action)`: say one of \(Question.all.map(\.name).joined(separator: ", "))."
+        )
       }
     }
 
@@ -78,13 +79,17 @@
     private static func candidates(
       _ listing: Listing, _ store: SQLiteStore, _ question: Question, _ resource: String
     ) async throws -> [Candidate] {
-      var variants: [(remark: String, owner: String, backendRoles: [String])] = [("", "somebody", [])]
+      var variants: [(remark: String, owner: String, backendRoles: [String])] = [
+        ("", "somebody", [])
+      ]
       let group: ModelGroup? = try await store.read { snapshot in
         if case .group(let group)? = try snapshot.record(.group(resource))?.record { return group }
         return nil
       }
       if let group, question.name.hasSuffix("-group") {
-        if let owner = group.owner { variants.append(("as the owner \(owner.name)", owner.name, [])) }
+        if let owner = group.owner {
+          variants.append(("as the owner \(owner.name)", owner.name, []))
+        }
         for role in group.backendRoles.prefix(50) {
           variants.append(("with backend role \(role)", "somebody", [role]))
         }
@@ -136,7 +141,8 @@
           var text = "\(word) \(console.style.bold(candidate.role.shown))"
           if !candidate.remark.isEmpty { text += " \(candidate.remark.shown)" }
           console.line(text)
-          let given = users(candidate.role, listing).map { "user \($0)" }
+          let given =
+            users(candidate.role, listing).map { "user \($0)" }
             + backendRoles(candidate.role, listing).map { "backend role \($0)" }
           if candidate.remark.isEmpty, !given.isEmpty {
             console.paragraph(
