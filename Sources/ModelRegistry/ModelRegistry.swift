@@ -22,13 +22,21 @@ public final class ModelRegistry: Sendable {
   public let log: StoreLog
   let store: any RegistryStore
   let clock: PolicyGate.Clock
+  let groupRanges: GroupRangeFinder
   /// The last change of policies that was begun.
   let changes = Mutex<Task<Void, any Error>?>(nil)
 
+  /// Finds ranges of model groups outside of which policies show the caller nothing, from a request
+  /// to search groups (`resource.id` is `*`). It only saves looking: policies are asked about every
+  /// group in the ranges.
+  public typealias GroupRangeFinder = @Sendable (PolicySet, Request) -> [GroupRange]
+
   private init(
-    gate: PolicyGate, log: StoreLog, store: any RegistryStore, clock: @escaping PolicyGate.Clock
+    gate: PolicyGate, log: StoreLog, store: any RegistryStore, clock: @escaping PolicyGate.Clock,
+    groupRanges: @escaping GroupRangeFinder
   ) {
     (self.gate, self.log, self.store, self.clock) = (gate, log, store, clock)
+    self.groupRanges = groupRanges
   }
 
   /// Opens a registry and puts these policies in force.
@@ -38,15 +46,18 @@ public final class ModelRegistry: Sendable {
   ///   - unloggedReads: how many reads may be answered before their log records are durable; 0 for
   ///     none, `RegistryLimits.unloggedReads` at most. Whoever allows any calls `log.flush()` now
   ///     and then.
+  ///   - groupRanges: where searches for model groups look; everywhere, unless said otherwise.
   ///   - clock: milliseconds since the Unix epoch.
   /// - Throws: `StoreError` or `RegistryError` if the policies can't be put in force.
   public static func open(
     _ store: any RegistryStore, policies: PolicySet, masks: Masks = Masks(),
-    unloggedReads: Int = 0, clock: @escaping PolicyGate.Clock
+    unloggedReads: Int = 0, groupRanges: @escaping GroupRangeFinder = { _, _ in [.all] },
+    clock: @escaping PolicyGate.Clock
   ) async throws -> ModelRegistry {
     let log = StoreLog(store, unloggedReads: unloggedReads)
     let gate = PolicyGate(policies, log: log, masks: masks, clock: clock)
-    let registry = ModelRegistry(gate: gate, log: log, store: store, clock: clock)
+    let registry = ModelRegistry(
+      gate: gate, log: log, store: store, clock: clock, groupRanges: groupRanges)
     try await registry.install(policies, note: "opened")
     return registry
   }

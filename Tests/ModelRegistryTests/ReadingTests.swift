@@ -121,5 +121,11 @@ import Testing
     let ranged = try await registry.search(
       SearchGroups(in: [.owner("user1"), .access(.public)], limit: 4), by: .user1)
     #expect(ranged.items.count == 4 && ranged.next == "g\(1_000_000 + count + 3)")
+    // Who opens the registry says where searches look.
+    let narrow = try await ModelRegistry.open(
+      store, policies: try Policies.shipped.get(),
+      groupRanges: { _, request in [.owner(request.subject.id)] }, clock: TestClock().read)
+    let own = try await narrow.search(SearchGroups(limit: 9), by: .user1)
+    #expect(own.items.count == 5 && own.next == nil)
   }
 }
