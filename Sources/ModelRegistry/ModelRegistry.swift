@@ -22,6 +22,7 @@ public final class ModelRegistry: Sendable {
   public let log: StoreLog
   let store: any RegistryStore
   let clock: PolicyGate.Clock
+  let groupRanges = GroupRanges()
   /// The last change of policies that was begun.
   let changes = Mutex<Task<Void, any Error>?>(nil)
 

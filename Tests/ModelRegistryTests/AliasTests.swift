@@ -204,6 +204,16 @@ import Testing
     #expect(
       await line { try await registry.perform(DeleteAlias("g", of: "grouped-a"), by: .mona) }
         == refusal("grouped-a", "stands", "g"))
+    // Nor is there a way around through the model, or into the group.
+    let closed = "403 security_exception: user [mona] has no access to model group [\(group)]"
+    for found in [
+      await line { try await registry.perform(DeleteTrainedModel("grouped-a"), by: .mona) },
+      await line { try await registry.perform(PutDefinition([1], of: "grouped-a"), by: .mona) },
+      await line {
+        try await registry.perform(
+          PutTrainedModel(TrainedModel(id: "grouped-c", groupID: group)), by: .mona)
+      },
+    ] { #expect(found.hasPrefix(closed), "\(found)") }
     // The group can't go while models are in it, whoever asks.
     #expect(
       await line { try await registry.perform(DeleteGroup(group), by: olga) }

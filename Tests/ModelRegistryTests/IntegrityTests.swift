@@ -2,7 +2,6 @@ import ModelRegistry
 import PolicyEngine
 import PolicyGate
 import StoreContract
-import Synchronization
 import Testing
 
 /// The registry stays whole: after any sequence of operations, under policies that allow
@@ -45,7 +44,7 @@ import Testing
     let failing = FailingStore(store) { faults.next($0) }
     let policies = try Policies.lenient.get()
     let registry = try await ModelRegistry.test(failing, policies: policies)
-    faults.isOn.store(true, ordering: .relaxed)
+    faults.isOn = true
     var operations = RandomOperations(seed: seed)
     var (done, perhaps, failed): (Set<String>, Set<String>, Int) = ([], [], 0)
     for number in 0..<200 {
@@ -60,7 +59,7 @@ import Testing
         failed += 1
       }
     }
-    faults.isOn.store(false, ordering: .relaxed)
+    faults.isOn = false
     #expect(done.count > 20 && failed > 20, "\(done.count) done, \(failed) failed")
     #expect(failing.counts.faults > 50)
     let healthy = try await ModelRegistry.test(store, policies: policies)
@@ -77,7 +76,7 @@ import Testing
     let (store, faults) = (MemoryStore(), RandomFaults(seed: seed, oneIn: 3))
     let failing = FailingStore(store) { faults.next($0) }
     let registry = try await ModelRegistry.test(failing, policies: try Policies.lenient.get())
-    faults.isOn.store(true, ordering: .relaxed)
+    faults.isOn = true
     for number in 0..<30 {
       var id: String?
       while id == nil {
@@ -86,7 +85,7 @@ import Testing
         ).output
       }
     }
-    faults.isOn.store(false, ordering: .relaxed)
+    faults.isOn = false
     let models = try await registry.search(SearchModels(), by: .user1).items
     #expect(models.map(\.version).sorted() == Array(1...30))
     let groups = try await registry.search(SearchGroups(), by: .user1).items
@@ -94,7 +93,8 @@ import Testing
   }
 
   @Test func manyCallersLeaveItWhole() async throws {
-    let registry = try await ModelRegistry.test(policies: try Policies.lenient.get())
+    let registry = try await ModelRegistry.test(
+      YieldingStore(MemoryStore()), policies: try Policies.lenient.get())
     let done = Keys()
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       for caller in 0..<8 {
@@ -119,28 +119,4 @@ import Testing
       ofLog: try await registry.logged(), done: done.all)
     #expect(faults.isEmpty, "\(faults)")
   }
-}
-
-/// Faults by chance, when they are switched on.
-final class RandomFaults: Sendable {
-  let isOn = Atomic<Bool>(false)
-  private let seed: UInt64
-  private let times: Int
-
-  init(seed: UInt64, oneIn times: Int) { (self.seed, self.times) = (seed, times) }
-
-  func next(_ call: Int) -> FailingStore.Fault? {
-    var random = SeededRandom(seed &* 1_000_003 &+ UInt64(call))
-    guard isOn.load(ordering: .relaxed), random.once(in: times) else { return nil }
-    return random.pick(FailingStore.Fault.allCases)
-  }
-}
-
-/// Keys that many tasks add to.
-final class Keys: Sendable {
-  private let keys = Mutex<Set<String>>([])
-
-  var all: Set<String> { keys.withLock { $0 } }
-
-  func insert(_ key: String) { keys.withLock { _ = $0.insert(key) } }
 }

@@ -85,7 +85,7 @@ struct ReplayCase: Decodable {
 }
 
 /// Any JSON value.
-enum JSON: Decodable, Equatable {
+enum JSON: Decodable, Equatable, Sendable {
   case null
   case bool(Bool)
   case number(Double)

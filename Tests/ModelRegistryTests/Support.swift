@@ -146,6 +146,7 @@ struct LoggedRecord: Decodable, Sendable {
   }
   struct Action: Decodable, Sendable {
     var name: String
+    var properties: [String: JSON]?
   }
 
   init(_ bytes: [UInt8]) throws {

@@ -1,10 +1,16 @@
+import PolicyEngine
+
 /// Reads one state of the store and notes what was read, so that the effect can depend on it.
 public struct FactReader {
   private let snapshot: any StoreSnapshot
+  /// Where to look for what a request may find.
+  private let ranges: ((Request) -> [GroupRange])?
   /// What was read so far.
   private(set) var reads = ReadSet()
 
-  init(_ snapshot: any StoreSnapshot) { self.snapshot = snapshot }
+  init(_ snapshot: any StoreSnapshot, ranges: ((Request) -> [GroupRange])? = nil) {
+    (self.snapshot, self.ranges) = (snapshot, ranges)
+  }
 
   mutating func record(_ key: RecordKey) throws(StoreError) -> Record? {
     let found = try snapshot.record(key)
@@ -35,6 +41,9 @@ public struct FactReader {
   func page(_ kind: Record.Kind, after: String?, limit: Int) throws(StoreError) -> [Record] {
     try snapshot.page(kind, after: after, limit: limit).map(\.record)
   }
+
+  /// The ranges outside of which a search request finds no group.
+  func ranges(for request: Request) -> [GroupRange] { ranges?(request) ?? [.all] }
 
   /// Groups for a list, which nothing is decided by.
   func groups(

@@ -77,8 +77,8 @@ public struct SearchGroups: RegistrySearch {
 
   /// Which of those; all if absent.
   public var matching: (@Sendable (ModelGroup) -> Bool)?
-  /// Where to look: groups outside of these ranges must be out of the caller's sight anyway.
-  public var ranges: [GroupRange]
+  /// Where to look; nil for wherever the caller may find something.
+  public var ranges: [GroupRange]?
   /// Begins behind this id.
   public var after: String?
   /// How many at most.
@@ -86,7 +86,7 @@ public struct SearchGroups: RegistrySearch {
 
   /// Lists groups.
   public init(
-    in ranges: [GroupRange] = [.all], after: String? = nil, limit: Int = 100,
+    in ranges: [GroupRange]? = nil, after: String? = nil, limit: Int = 100,
     matching: (@Sendable (ModelGroup) -> Bool)? = nil
   ) {
     (self.ranges, self.after, self.limit, self.matching) = (ranges, after, limit, matching)
@@ -114,6 +114,8 @@ public struct SearchGroups: RegistrySearch {
     from reader: inout FactReader, for attempt: Attempt, isVisible: (Request) throws -> Bool
   ) throws -> Page<ModelGroup> {
     let surroundings = try reader.groupSurroundings()
+    let ranges =
+      self.ranges ?? reader.ranges(for: request(by: attempt.subject, given: surroundings))
     return try PageRules.collect(
       after: after, limit: limit, name: { $0.id },
       candidates: { (after, limit) in

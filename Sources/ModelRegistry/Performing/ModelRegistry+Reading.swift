@@ -58,7 +58,7 @@ extension ModelRegistry {
     _ operation: Op, _ attempt: Attempt, _ policies: PolicySet
   ) async throws -> Op.Output? {
     try await store.read { snapshot in
-      var reader = FactReader(snapshot)
+      var reader = FactReader(snapshot) { self.groupRanges.ranges(policies, $0) }
       guard try reader.policyRevision()?.isExactly(policies.revision) ?? false else { return nil }
       var authorizer = Authorizer(policies)
       return try operation.page(from: &reader, for: attempt) { request in
