@@ -29,7 +29,7 @@ public struct ResourceFilter: Hashable, Sendable {
   /// A filter that leaves everything out.
   public static let nothing = ResourceFilter(alternatives: [])
 
-  init(alternatives: Set<Set<Atom>>?) { self.alternatives = alternatives }
+  package init(alternatives: Set<Set<Atom>>?) { self.alternatives = alternatives }
 
   init(_ atom: Atom) { alternatives = [[atom]] }
 
