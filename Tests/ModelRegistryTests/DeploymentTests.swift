@@ -93,7 +93,10 @@ import Testing
       for number in 0..<24 {
         tasks.addTask {
           await line {
-            try await registry.perform(StartDeployment(of: "torch", as: "d\(number)"), by: .mona)
+            // Of different models, so that they have nothing in common but the limit.
+            let model = ["torch", "torch-2", "torch-3"][number % 3]
+            return try await registry.perform(
+              StartDeployment(of: model, as: "d\(number)"), by: .mona)
           }
         }
       }
