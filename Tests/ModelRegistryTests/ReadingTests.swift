@@ -72,6 +72,24 @@ import Testing
     #expect(try await Self.reads(registry) == 4)
   }
 
+  /// A log that could not be written stops reads, although there is room for more to wait.
+  @Test func aLogThatFailedStopsReadsAtOnce() async throws {
+    let faults = Switch()
+    let store = AppendSwitchStore(MemoryStore(), fails: faults)
+    let (registry, group) = try await Self.registry(store, unlogged: 100)
+    _ = try await registry.read(GetGroup(group), by: .user1)
+    faults.isOn = true
+    // Nobody has noticed yet.
+    _ = try await registry.read(GetGroup(group), by: .user1)
+    let refusal = await line { try await registry.read(GetGroup(group), by: .user2).id }
+    #expect(refusal.contains("can't be logged"))
+    let found = await line { try await registry.read(GetGroup(group), by: .user1).id }
+    #expect(found.contains("the store is not available"))
+    faults.isOn = false
+    _ = try await registry.read(GetGroup(group), by: .user1)
+    #expect(try await Self.reads(registry) == 3)
+  }
+
   @Test func manyReadersLoseNoRecord() async throws {
     let (registry, group) = try await Self.registry(unlogged: 16)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
