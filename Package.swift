@@ -86,6 +86,10 @@ let package = Package(
       name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
       swiftSettings: strict),
     .target(name: "Linearizability", path: "Tests/Linearizability", swiftSettings: strict),
+    .target(
+      name: "RegistryRaces",
+      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Linearizability"],
+      path: "Tests/RegistryRaces", swiftSettings: strict),
     .testTarget(
       name: "LinearizabilityTests", dependencies: ["Linearizability"], swiftSettings: strict),
     .testTarget(
@@ -93,13 +97,15 @@ let package = Package(
       exclude: ["MustNotCompile"], swiftSettings: strict),
     .testTarget(
       name: "ModelRegistryTests",
-      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "StoreContract"],
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "StoreContract", "RegistryRaces",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [
         "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "LogAudit",
-        "StoreContract",
+        "StoreContract", "RegistryRaces",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
       ],
       swiftSettings: strict),

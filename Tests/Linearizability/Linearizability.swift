@@ -160,3 +160,5 @@ public struct LinearizabilityChecker<Model: SequentialModel> {
     if entry.next >= 0 { entries[entry.next].previous = index }
   }
 }
+
+extension HistoryEvent: Sendable where Operation: Sendable {}

@@ -8,6 +8,8 @@ public enum Register: SequentialModel {
     case moved(from: String?, to: String?)
     /// It was to be set from a value, and refused because this was in it.
     case refused(expected: String?, found: String?)
+    /// It was to be set from a value, and refused because something else, but not nothing, was in it.
+    case differs(from: String)
     /// It was to be set from this to that, and no answer came.
     case unknown(from: String?, to: String?)
   }
@@ -21,6 +23,7 @@ public enum Register: SequentialModel {
     case .read(let value): value == state ? .some(state) : nil
     case .moved(let from, let to): from == state ? .some(to) : nil
     case .refused(let expected, let found): found == state && expected != state ? .some(state) : nil
+    case .differs(let from): state != nil && state != from ? .some(state) : nil
     // Where it finds another value it takes no effect.
     case .unknown(let from, let to): .some(from == state ? to : state)
     }
