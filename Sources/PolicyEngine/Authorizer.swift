@@ -111,6 +111,15 @@ public struct Authorizer: Sendable {
     return makeDecision(values)
   }
 
+  /// The subject as conditions see it.
+  mutating func resolve(_ subject: Request.Entity) throws(RequestError) -> Value {
+    reset()
+    let request = Request(
+      subject: subject, action: .init(name: "*"), resource: .init(type: "*", id: "*"))
+    let values = try RequestWriter(known: known).write(request, into: &workspace.memory)
+    return roles.subject(values, policies, &workspace.memory)
+  }
+
   func name(_ text: Value) -> [UInt8] {
     Array(workspace.memory.octets[workspace.memory.range(of: text.text)])
   }

@@ -29,4 +29,6 @@ public enum EngineLimits {
   public static let rolesPerSubject = 10_000
   /// Alternatives that an explanation offers: roles, and `allow` rules whose facts are worked out.
   public static let explainedAlternatives = 100
+  /// Alternatives of a resource filter. A filter that would have more lets more through.
+  public static let filterAlternatives = 1_000
 }

@@ -29,7 +29,16 @@
           CLICOLOR_FORCE=1 switches them on.
         """,
       version: "modelgate \(version)",
-      subcommands: [Check.self, Eval.self, Policies.self, Test.self])
+      subcommands: [Check.self, Eval.self, Policies.self, Test.self] + registry)
+
+    #if SQLite
+      private static var registry: [any ParsableCommand.Type] {
+        [Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self, WhatCan.self]
+      }
+    #else
+      /// Without the store there is no registry to work on.
+      private static var registry: [any ParsableCommand.Type] { [] }
+    #endif
   }
 #else
   #if canImport(Glibc)

@@ -63,6 +63,13 @@
       try write(bytes, to: descriptor)
     }
 
+    /// What time it is, in milliseconds since the Unix epoch.
+    @Sendable static func milliseconds() -> Int64 {
+      var now = timespec()
+      guard unsafe clock_gettime(CLOCK_REALTIME, &now) == 0 else { return 0 }
+      return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+    }
+
     /// Ends the process.
     static func end(_ status: Int32) -> Never { exit(status) }
 

@@ -60,7 +60,10 @@ import Testing
   /// needs no such test.
   @Test func everyLimitHasATest() {
     let tests = Tree.files("Tests", ".swift").map(\.text).joined()
-    for path in ["Sources/CEL", "Sources/PolicyEngine", "Sources/Compliance"] {
+    for path in [
+      "Sources/CEL", "Sources/PolicyEngine", "Sources/Compliance", "Sources/ModelRegistry",
+      "Sources/PolicyGate",
+    ] {
       for file in Tree.files(path, "Limits.swift") {
         let type =
           file.path.split(separator: "/").last?.replacingOccurrences(of: ".swift", with: "") ?? ""

@@ -4,12 +4,19 @@ import Testing
 @Suite struct LayeringTests {
   static let allowed: [String: Set<String>] = [
     "CEL": [],
-    "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
+    "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation", "Synchronization"],
     "Compliance": ["CEL", "PolicyEngine"],
+    "PolicyGate": ["CEL", "PolicyEngine", "Synchronization"],
+    "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
+    "SQLiteStore": [
+      "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GRDB", "Foundation",
+      "Synchronization", "Glibc", "Musl", "Darwin",
+    ],
+    "LogAudit": ["PolicyEngine", "PolicyGate", "Crypto", "Foundation", "Glibc", "Musl", "Darwin"],
     "modelgate": [
-      "CEL", "PolicyEngine", "Compliance", "ArgumentParser", "Foundation", "FoundationEssentials",
-      "Glibc",
-      "Musl", "Darwin",
+      "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
+      "LogAudit", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc", "Musl",
+      "Darwin",
     ],
   ]
 
@@ -52,7 +59,12 @@ import Testing
   @Test func onlyTheLoaderReadsFiles() {
     for file in Tree.files("Sources/PolicyEngine", ".swift")
     where !file.path.hasSuffix("PolicyLoader.swift") {
-      #expect(Self.imports(file).allSatisfy { $0 == "CEL" }, "\(file.path) imports more than CEL")
+      // `Synchronization` is the toolchain's, has no I/O, and stays out of what decides.
+      let allowed: Set =
+        file.path.contains("/Loading/") ? ["CEL", "Synchronization"] : ["CEL"]
+      #expect(
+        Self.imports(file).allSatisfy { allowed.contains($0) },
+        "\(file.path) imports more than \(allowed.sorted())")
     }
   }
 }

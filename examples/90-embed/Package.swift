@@ -9,6 +9,12 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "embed", dependencies: [.product(name: "PolicyEngine", package: "ModelGate")])
+      name: "embed", dependencies: [.product(name: "PolicyEngine", package: "ModelGate")]),
+    .executableTarget(
+      name: "invoices",
+      dependencies: [
+        .product(name: "PolicyEngine", package: "ModelGate"),
+        .product(name: "PolicyGate", package: "ModelGate"),
+      ]),
   ]
 )

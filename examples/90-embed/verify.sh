@@ -12,3 +12,4 @@ if grep -rlE '^(public |package |internal )?import ' ../../Sources/CEL >/dev/nul
   echo "CEL imports something"; grep -rnE '^(public |package |internal )?import ' ../../Sources/CEL; exit 1
 fi
 .build/debug/embed ../../policies
+.build/debug/invoices

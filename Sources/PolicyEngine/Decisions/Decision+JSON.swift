@@ -117,8 +117,8 @@ extension Reason {
 }
 
 extension JSONWriter {
-  /// A CEL value as JSON: what JSON has no form for (bytes, times, types) is written as a CEL
-  /// literal in a string.
+  /// A CEL value as JSON: a timestamp is written as RFC 3339 text, which `timestamp()` reads; what
+  /// else JSON has no form for (bytes, durations, types) as a CEL literal in a string.
   package mutating func value(_ value: CELValue) {
     switch value {
     case .null, .optional(nil): null()
@@ -139,7 +139,10 @@ extension JSONWriter {
         self.value(entry.value)
       }
       endObject()
-    case .bytes, .timestamp, .duration, .type, .opaque: self.value(value.description)
+    case .timestamp(let seconds, let nanoseconds):
+      let time = Timestamp(seconds: seconds, nanoseconds: Int64(nanoseconds))
+      self.value(time?.text ?? value.description)
+    case .bytes, .duration, .type, .opaque: self.value(value.description)
     }
   }
 }

@@ -25,6 +25,13 @@ public struct RequestOutline: Hashable, Sendable {
     }
   }
 
+  /// The outline of a request.
+  public init(_ request: Request) {
+    (subjectType, subjectID) = (request.subject.type, request.subject.id)
+    action = request.action.name
+    (resourceType, resourceID) = (request.resource.type, request.resource.id)
+  }
+
   private init(_ parts: RequestReader.Parts, _ tape: borrowing JSONTape) {
     subjectType = Self.text("type", parts.subject, tape)
     subjectID = Self.text("id", parts.subject, tape)

@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4), for the revision of a policy set.
+/// SHA-256 (FIPS 180-4), for the revision of a policy set and the chain of the decision log.
 ///
 /// Its own, because this module may depend on the toolchain alone (see `docs/decisions`); it is
 /// held to the published test vectors.
@@ -9,8 +9,6 @@ package struct SHA256 {
   ]
   private var block: [UInt8] = []
   private var length: UInt64 = 0
-
-  package init() {}
 
   private static let constants: [UInt32] = primes(64).map { fraction(of: $0) }
 
@@ -38,6 +36,8 @@ package struct SHA256 {
     return UInt32(truncatingIfNeeded: low)
   }
 
+  package init() {}
+
   package mutating func update(_ bytes: [UInt8]) {
     length += UInt64(bytes.count)
     var index = 0
@@ -61,8 +61,8 @@ package struct SHA256 {
     }
   }
 
-  /// The digest in hexadecimal.
-  package consuming func hex() -> String {
+  /// The 32 bytes of the digest.
+  package consuming func digest() -> [UInt8] {
     let bits = length &* 8
     block.append(0x80)
     while block.count % 64 != 56 { block.append(0) }
@@ -71,15 +71,18 @@ package struct SHA256 {
     }
     let rest = block
     for start in stride(from: 0, to: rest.count, by: 64) { compress(rest.span, at: start) }
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
     for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) {
-        text.append(digits[Int(word >> UInt32(shift) & 15)])
+      for shift in stride(from: 24, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(shift)))
       }
     }
-    return String(decoding: text, as: UTF8.self)
+    return bytes
   }
+
+  /// The digest in hexadecimal.
+  package consuming func hex() -> String { Hex.text(of: digest()) }
 
   @inline(__always) private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
     value >> count | value << (32 - count)
@@ -112,5 +115,43 @@ package struct SHA256 {
     for (index, value) in [a, b, c, d, e, f, g, h].enumerated() {
       state[index] = state[index] &+ value
     }
+  }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+package enum Hex {
+  /// Two digits a byte.
+  package static func text(of bytes: some Sequence<UInt8>) -> String {
+    let digits: InlineArray<16, UInt8> = [
+      0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x61, 0x62, 0x63, 0x64, 0x65,
+      0x66,
+    ]
+    var text: [UInt8] = []
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The bytes that a text of digits says; nil unless it is an even number of lower-case digits.
+  package static func bytes(of text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for character in text.utf8 {
+      let digit: UInt8
+      switch character {
+      case 0x30...0x39: digit = character - 0x30
+      case 0x61...0x66: digit = character - 0x61 + 10
+      default: return nil
+      }
+      if let first = high {
+        bytes.append(first << 4 | digit)
+        high = nil
+      } else {
+        high = digit
+      }
+    }
+    return high == nil ? bytes : nil
   }
 }

@@ -1,0 +1,218 @@
+#if SQLite
+  import Foundation
+  import GRDB
+  import ModelRegistry
+  import PolicyGate
+
+  /// One state of the store: a transaction of a connection that reads. It lives no longer than the
+  /// closure that it is given to.
+  struct SQLiteSnapshot: StoreSnapshot {
+    let db: Database
+    let state: StoreState
+
+    /// The first read of the transaction, which makes it one state.
+    init(_ db: Database) throws {
+      self.db = db
+      state = try StoreState(db)
+    }
+
+    var revision: StoreRevision { state.revision }
+
+    func record(_ key: RecordKey) throws(StoreError) -> Versioned? {
+      try reading { try record(stored: StoredKey.of(key)) }
+    }
+
+    func revision(ofKey key: String) throws(StoreError) -> StoreRevision? {
+      try reading {
+        try db.row(
+          "SELECT revision FROM requests WHERE key = ifnull(?, x'')", [Data(key.utf8)]
+        ) { $0[0] as StoreRevision? } ?? nil
+      }
+    }
+
+    func members(_ set: RecordSet) throws(StoreError) -> (
+      members: [Versioned], revision: StoreRevision
+    ) {
+      try reading {
+        let count = try setRow(set)
+        if set.isWholeKind {
+          return (try page(set.parts.kind.members, from: nil, .max), count.revision)
+        }
+        let rows = try db.rows(
+          """
+          SELECT records.key, records.revision, records.bytes FROM members \
+          LEFT JOIN records ON records.key = members.key WHERE "set" = ? ORDER BY members.key
+          """, [StoredKey.of(set)])
+        return (try versioned(rows), count.revision)
+      }
+    }
+
+    func count(_ set: RecordSet) throws(StoreError) -> (count: Int, revision: StoreRevision) {
+      try reading { try setRow(set) }
+    }
+
+    func page(
+      _ kind: StoredRecord.Kind, after: String?, limit: Int
+    ) throws(StoreError) -> [Versioned] {
+      try reading { try page(kind, from: after, limit) }
+    }
+
+    func groups(
+      in ranges: [GroupRange], after: String?, limit: Int
+    ) throws(StoreError) -> [Versioned] {
+      try reading {
+        if ranges.contains(.all) { return try page(.group, from: after, limit) }
+        let keys = try GroupMerge(db, after: after, limit: limit).keys(in: ranges)
+        return try keys.compactMap { try record(stored: Data($0)) }
+      }
+    }
+
+    func log(from sequence: Int64, limit: Int) throws(StoreError) -> [LogEntry] {
+      try reading {
+        let rows = try db.rows(
+          "SELECT sequence, bytes, hash FROM log WHERE sequence >= ? ORDER BY sequence LIMIT ?",
+          [sequence, max(0, limit)])
+        var entries: [LogEntry] = []
+        while let row = try rows.next() {
+          entries.append(
+            LogEntry(
+              sequence: row.int64(0), bytes: try row.bytes(1), hash: try row.bytes(2)))
+        }
+        return entries
+      }
+    }
+
+    func logHead() -> (start: LogHead, end: LogHead) { (state.start, state.end) }
+
+    /// The signed head that vouches for the beginning of a log that was shortened, as JSON.
+    func checkpoint() throws(StoreError) -> String? {
+      try reading { try String.fetchOne(db, sql: "SELECT checkpoint FROM state") }
+    }
+
+    // MARK: Inside
+
+    private func reading<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {
+      do {
+        return try body()
+      } catch {
+        throw StoreError(error)
+      }
+    }
+
+    private func record(stored key: Data) throws -> Versioned? {
+      try db.row("SELECT key, revision, bytes FROM records WHERE key = ?", [key], Self.versioned)
+    }
+
+    private func setRow(_ set: RecordSet) throws -> (count: Int, revision: StoreRevision) {
+      try db.row("SELECT count, revision FROM sets WHERE key = ?", [StoredKey.of(set)]) {
+        (count: Int($0.int64(0)), revision: $0.int64(1))
+      } ?? (0, 0)
+    }
+
+    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws
+      -> [Versioned]
+    {
+      // The key without a name is the least of its kind; if there is such a record, it comes too.
+      let rows =
+        if let after {
+          try db.rows(
+            """
+            SELECT key, revision, bytes FROM records WHERE key > ? AND key < ? ORDER BY key LIMIT ?
+            """, [StoredKey.of(kind, after), StoredKey.end(of: kind), max(0, limit)])
+        } else {
+          try db.rows(
+            """
+            SELECT key, revision, bytes FROM records WHERE key >= ? AND key < ? ORDER BY key LIMIT ?
+            """, [StoredKey.of(kind, ""), StoredKey.end(of: kind), max(0, limit)])
+        }
+      return try versioned(rows)
+    }
+
+    private func versioned(_ rows: RowCursor) throws -> [Versioned] {
+      var found: [Versioned] = []
+      while let row = try rows.next() {
+        guard !row.hasNull(atIndex: 0) else {
+          throw StoreError.damaged("a set has a member that is not there")
+        }
+        found.append(try Self.versioned(row))
+      }
+      return found
+    }
+
+    static func versioned(_ row: Row) throws -> Versioned {
+      let (kind, name) = try StoredKey.parts(of: row.bytes(0))
+      return Versioned(
+        record: try StoredRecord(kind: kind, name: name, bytes: try row.bytes(2)),
+        revision: row.int64(1))
+    }
+  }
+
+  /// Keys of groups in any of several ranges, in order: one short walk of an index for each range,
+  /// never one walk of everything with a long condition.
+  struct GroupMerge {
+    private let db: Database
+    private let after: Data
+    private let includesAfter: Bool
+    private let limit: Int
+
+    init(_ db: Database, after: String?, limit: Int) {
+      self.db = db
+      self.after = StoredKey.of(.group, after ?? "")
+      includesAfter = after == nil
+      self.limit = max(0, limit)
+    }
+
+    func keys(in ranges: [GroupRange]) throws -> [[UInt8]] {
+      var found: [[UInt8]] = []
+      for range in Set(ranges) {
+        // What a range has behind the last of a full page can't be on the page.
+        let end = found.count < limit ? StoredKey.end(of: .group) : Data(found[limit - 1])
+        found = merge(found, try keys(in: range, before: end))
+      }
+      return found
+    }
+
+    private func keys(in range: GroupRange, before end: Data) throws -> [[UInt8]] {
+      let comparison = includesAfter ? ">=" : ">"
+      let rows: RowCursor
+      if let stored = StoredKey.of(range) {
+        rows = try db.rows(
+          """
+          SELECT key FROM group_ranges WHERE range = ? AND key \(comparison) ? AND key < ? \
+          ORDER BY key LIMIT ?
+          """, [stored, after, end, limit])
+      } else if case .id(let id) = range {
+        rows = try db.rows(
+          "SELECT key FROM records WHERE key = ? AND key \(comparison) ? AND key < ? LIMIT ?",
+          [StoredKey.of(.group, id), after, end, limit])
+      } else {
+        return []
+      }
+      var keys: [[UInt8]] = []
+      while let row = try rows.next() { keys.append(try row.bytes(0)) }
+      return keys
+    }
+
+    /// Both lists in one, each key once, as many as the page takes.
+    private func merge(_ one: [[UInt8]], _ other: [[UInt8]]) -> [[UInt8]] {
+      guard !other.isEmpty else { return one }
+      var merged: [[UInt8]] = []
+      merged.reserveCapacity(limit < 10_000 ? limit : one.count + other.count)
+      var (left, right) = (0, 0)
+      while merged.count < limit, left < one.count || right < other.count {
+        if right == other.count {
+          merged.append(one[left])
+          left += 1
+        } else if left == one.count || other[right].lexicographicallyPrecedes(one[left]) {
+          merged.append(other[right])
+          right += 1
+        } else {
+          if one[left] == other[right] { right += 1 }
+          merged.append(one[left])
+          left += 1
+        }
+      }
+      return merged
+    }
+  }
+#endif

@@ -1,0 +1,128 @@
+#if SQLite
+  import Foundation
+  import GRDB
+  public import ModelRegistry
+  public import PolicyGate
+  import Synchronization
+
+  /// A registry's store in one file: SQLite, with a write-ahead log beside it.
+  ///
+  /// ```swift
+  /// let store = try SQLiteStore(path: "registry.db")
+  /// let registry = ModelRegistry(gate: gate, store: store)
+  /// ```
+  ///
+  /// When a commit is reported as committed, or a record as appended, it has reached the disk. Reads
+  /// see one state and wait for no write. Several processes may use one file on one machine. A disk
+  /// that fails to sync makes the store refuse everything, because nobody knows what it holds.
+  /// `docs/STORE.md` has the guarantees and how they are tested.
+  public final class SQLiteStore: RegistryStore {
+    /// Where its file is.
+    public let path: String
+    let pool: DatabasePool
+    private let health: StoreHealth
+    private let queue: WriteQueue
+
+    /// What to do when there is no file.
+    public enum Absence: Sendable {
+      /// Make a store without records.
+      case create
+      /// Throw.
+      case refuse
+    }
+
+    /// What tests may change. Nothing else has a use for it.
+    package struct Testing: Sendable {
+      /// The layouts that it knows.
+      package var migrations = Migration.all
+      /// Weakens durability, for a test that has to show that it would notice.
+      package var syncsCommits = true
+
+      package init() {}
+    }
+
+    /// Opens the store in a file, and brings the file to this version's layout.
+    ///
+    /// - Throws: `StoreError`: `.unavailable` for what is no store, for a store that a newer version
+    ///   wrote and for files that can't be opened; `.notWritable` for files that may not be written;
+    ///   `.damaged` for what SQLite finds malformed; `.busy` if another process keeps it locked.
+    public convenience init(
+      path: String, ifAbsent absence: Absence = .create
+    ) throws(StoreError) {
+      try self.init(path: path, ifAbsent: absence, testing: Testing())
+    }
+
+    package init(path: String, ifAbsent absence: Absence, testing: Testing) throws(StoreError) {
+      self.path = path
+      pool = try DatabaseFile.open(path, absence, testing)
+      health = StoreHealth()
+      queue = WriteQueue(pool, health)
+    }
+
+    /// Reads one state of the store.
+    public func read<Result: Sendable>(
+      _ body: @Sendable (any StoreSnapshot) throws -> Result
+    ) async throws -> Result {
+      try await reading { try body($0) }
+    }
+
+    func reading<Result: Sendable>(
+      _ body: @Sendable (SQLiteSnapshot) throws -> Result
+    ) async throws -> Result {
+      try health.check()
+      do {
+        return try await pool.read { db in try body(SQLiteSnapshot(db)) }
+      } catch let error as DatabaseError {
+        throw StoreError(error)
+      }
+    }
+
+    /// Does all of a commit or nothing, and returns when it is durable.
+    public func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome {
+      guard case .outcome(let outcome) = try await perform(.commit(PreparedCommit(commit))) else {
+        throw Self.mixedUp
+      }
+      return outcome
+    }
+
+    /// Appends records, all or none, and returns when they are durable.
+    public func append(_ records: [DecisionRecord]) async throws(StoreError) {
+      let bytes = records.map(\.bytes)
+      for bytes in bytes { try PreparedCommit.checkSize(of: bytes.count, "the log record") }
+      guard case .done = try await perform(.append(bytes)) else { throw Self.mixedUp }
+    }
+
+    /// Whether a commit took effect; if it did not, its key is used up now.
+    public func resolve(_ key: String) async throws(StoreError) -> Resolution {
+      guard case .resolution(let resolution) = try await perform(.resolve(Data(key.utf8))) else {
+        throw Self.mixedUp
+      }
+      return resolution
+    }
+
+    func perform(_ work: Work) async throws(StoreError) -> Reply { try await queue.perform(work) }
+
+    static var mixedUp: StoreError { .unavailable("an answer of another kind came back") }
+
+    /// Ends the use of the file: what the write-ahead log holds goes into the file itself. Reads and
+    /// writes that have begun come to their end; all later ones throw.
+    ///
+    /// - Throws: `StoreError` if the disk reports an error. Nothing is lost then: the write-ahead
+    ///   log is still there.
+    public func close() async throws(StoreError) {
+      do {
+        try await pool.barrierWriteWithoutTransaction { [health] db in
+          guard !health.isFailed else { return }
+          health.fail("it is closed")
+          // Another process may be reading; the last one to close empties the log.
+          do { try db.checkpoint(.truncate) } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+          {}
+        }
+        try pool.close()
+      } catch {
+        throw StoreError(error)
+      }
+    }
+  }
+#endif

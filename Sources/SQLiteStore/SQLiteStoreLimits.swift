@@ -1,0 +1,25 @@
+/// Bounds of the embedded store. SQLite's own are wider: a row may have 1 GB, a file 4.4 TB.
+public enum SQLiteStoreLimits {
+  /// Bytes of one record or one log record. Larger ones are refused before anything is written.
+  public static let recordBytes = 64 << 20
+  /// Writes that may wait for their transaction. One more is refused as busy.
+  public static let waitingWrites = 10_000
+  /// Bytes of the writes that may wait. A write that would make it more is refused as busy, unless
+  /// nothing waits.
+  public static let waitingBytes = 256 << 20
+  /// Seconds to wait for another process that is writing.
+  public static let busySeconds = 5
+
+  /// Writes in one transaction.
+  static let batchWrites = 256
+  /// Bytes of the writes in one transaction, but for its first write.
+  static let batchBytes = 8 << 20
+  /// Connections that read at the same time.
+  static let readers = 4
+  /// What is kept of the write-ahead log file when it has been emptied.
+  static let journalBytes = 64 << 20
+  /// Problems that a check tells.
+  static let problems = 100
+  /// Log entries read at once where the whole log is read.
+  static let logPage = 500
+}

@@ -1,0 +1,80 @@
+#if SQLite
+  import Foundation
+  import ModelRegistry
+  import PolicyGate
+
+  /// A commit as the tables take it, made before its turn comes, so that no other write waits for
+  /// it.
+  struct PreparedCommit: Sendable {
+    let key: Data
+    let policyRevision: String?
+    let records: [(key: Data, revision: StoreRevision)]
+    let sets: [(key: Data, revision: StoreRevision)]
+    let writes: [PreparedWrite]
+    let log: [UInt8]
+
+    init(_ commit: StoreCommit) throws(StoreError) {
+      key = Data(commit.key.utf8)
+      policyRevision = commit.policyRevision
+      records = commit.reads.records.map { (StoredKey.of($0.key), $0.value) }
+      sets = commit.reads.sets.map { (StoredKey.of($0.key), $0.value) }
+      writes = try commit.writes.map { (key, record) throws(StoreError) in
+        try PreparedWrite(key, record)
+      }
+      log = commit.record.bytes
+      try Self.checkSize(of: log.count, "the log record")
+    }
+
+    /// About how much of it is written.
+    var size: Int { writes.reduce(log.count) { $0 + ($1.bytes?.count ?? 0) + 64 } }
+
+    static func checkSize(of bytes: Int, _ what: String) throws(StoreError) {
+      guard bytes <= SQLiteStoreLimits.recordBytes else {
+        throw .tooLarge(
+          "\(what) has \(bytes) bytes, at most \(SQLiteStoreLimits.recordBytes) can be kept")
+      }
+    }
+  }
+
+  /// One record of a commit.
+  struct PreparedWrite: Sendable {
+    let key: Data
+    let kind: Record.Kind
+    let name: String
+    /// Nil removes the record.
+    let bytes: Data?
+    let places: RecordPlaces
+
+    init(_ key: RecordKey, _ record: Record?) throws(StoreError) {
+      (kind, name) = key.parts
+      self.key = StoredKey.of(key)
+      let content = record?.bytes
+      if let content {
+        try PreparedCommit.checkSize(of: content.count, "the \(kind.rawValue) `\(name)`")
+      }
+      bytes = content.map { Data(blob: $0) }
+      places = RecordPlaces(record)
+    }
+  }
+
+  /// Where a record is listed beside its own row.
+  struct RecordPlaces: Sendable, Equatable {
+    /// Sets, and whether their members are listed.
+    var sets: [Data: Bool] = [:]
+    var ranges: Set<Data> = []
+
+    init(_ record: Record?) {
+      guard let record else { return }
+      for set in record.sets { sets[StoredKey.of(set)] = !set.isWholeKind }
+      ranges = Set(record.groupRanges.compactMap { StoredKey.of($0) })
+    }
+
+    /// Whether records of a kind are ever listed.
+    static func has(_ kind: Record.Kind) -> Bool {
+      switch kind {
+      case .definition, .groupName, .setting, .policy: false
+      case .trainedModel, .alias, .deployment, .pipeline, .group, .groupModel: true
+      }
+    }
+  }
+#endif

@@ -1,0 +1,7 @@
+#if CLI && SQLite
+  public import ArgumentParser
+  public import ModelRegistry
+
+  extension TrainedModel.ModelType: ExpressibleByArgument {}
+  extension Deployment.State: ExpressibleByArgument {}
+#endif

@@ -1,0 +1,15 @@
+// error: consumed more than once
+@testable import PolicyGate
+import PolicyEngine
+
+struct Open: Operation {
+  func request(by subject: Request.Entity, given facts: NoFacts) -> Request {
+    Request(
+      subject: subject, action: .init(name: "door:open"), resource: .init(type: "door", id: "1"))
+  }
+}
+
+func copy(_ permit: consuming Permit<Open>) -> (DecisionRecord, DecisionRecord) {
+  let other = permit
+  return (permit.spend().record, other.spend().record)
+}

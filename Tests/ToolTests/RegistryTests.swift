@@ -1,0 +1,146 @@
+#if SQLite
+  import Foundation
+  import Testing
+
+  /// A registry worked on from the command line, as people type it: `Golden/registry-*.txt`.
+  @Suite struct RegistryTests {
+    static let admin = "--as alice --roles machine_learning_admin"
+    static let user = "--as bob --roles machine_learning_user"
+    static let user1 = "--as user1 --roles ml_full_access --backend-roles IT,HR"
+    static let user2 = "--as user2 --roles ml_full_access --backend-roles IT"
+    static let user3 = "--as user3 --roles ml_full_access --backend-roles Finance"
+
+    static let stories: [(name: String, commands: [String])] = [
+      (
+        "aliases",
+        [
+          "models put delay-1 --inference-type regression --input-field a --input-field b \(admin)",
+          "models put delay-2 --inference-type regression --input-field a --input-field c \(admin)",
+          "models put delay-3 --inference-type regression --input-field x \(admin)",
+          "models put ner --type pytorch --inference-type ner --definition policies/policy.schema.json \(admin)",
+          "models put delay-1 \(admin)", "models put Bad! \(admin)",
+          "aliases put flight_delay delay-1 \(admin)", "aliases put flight_delay delay-2 \(admin)",
+          "aliases put flight_delay delay-2 --reassign --dry-run \(admin)",
+          "aliases resolve flight_delay \(user)",
+          "aliases put flight_delay delay-2 --reassign \(admin)",
+          "aliases put flight_delay delay-3 --reassign \(admin)",
+          "aliases put flight_delay ner --reassign --dry-run \(admin)",
+          "aliases put flight_delay delay-1 --reassign \(user)",
+          "aliases put flight_delay delay-1 --reassign --dry-run --format json \(user)",
+          "aliases list \(user)", "aliases resolve flight_delay --format json \(user)",
+          "models list \(user)", "models list --limit 2 \(user)",
+          "models get flight_delay \(user)", "models get nothing \(user)",
+          "who-can put-alias flight_delay=delay-1", "what-can \(user)",
+          "what-can flight_delay=delay-1 --format json \(user)",
+          "deployments start ner \(admin)",
+          "deployments report ner --state started --running 1 \(admin)",
+          "deployments list \(admin)", "models delete ner \(admin)",
+          "deployments stop ner \(admin)", "deployments stop ner \(admin)",
+          "aliases delete flight_delay delay-1 \(admin)",
+          "models delete delay-3 \(admin)", "aliases list \(admin)",
+        ]
+      ),
+      (
+        "groups",
+        [
+          "groups register everybody --id everybody --access public \(user1)",
+          "groups register mine --id mine \(user1)",
+          "groups register fraud --id fraud --share-with IT \(user1)",
+          "groups register fraud --id other \(user1)",
+          "groups register theirs --id theirs --share-with Finance \(user1)",
+          "groups register all --id all --share-with-all-mine --access restricted --format json \(user1)",
+          "groups list \(user1)", "groups list \(user2)", "groups list \(user3)",
+          "groups get mine \(user2)", "groups get fraud \(user2)",
+          "groups update fraud --description 'card' --dry-run \(user3)",
+          "groups update fraud --access public \(user1)",
+          "groups delete mine \(user2)", "groups delete mine \(user1)",
+          "groups delete mine \(user1)", "who-can get-group all",
+          "what-can all \(user3)", "groups list --as nobody",
+        ]
+      ),
+    ]
+
+    /// Arguments are split at spaces; quotes are taken off.
+    static func arguments(_ command: String) -> [String] {
+      command.split(separator: " ").map { $0.replacingOccurrences(of: "'", with: "") }
+    }
+
+    static func folder() throws -> URL {
+      let folder = try Tool.scratch()
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "policies"),
+        withDestinationURL: Tool.root.appending(path: "policies"))
+      return folder
+    }
+
+    @Test(arguments: stories.map(\.name))
+    func aStoryIsAsItWasWrittenDown(_ name: String) throws {
+      let story = try #require(Self.stories.first { $0.name == name })
+      let folder = try Self.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let transcript = try story.commands.map { command in
+        let arguments = Self.arguments(command)
+        return try Tool.run(arguments, in: folder).transcript(arguments)
+      }.joined(separator: "\n")
+      // Times and digests of policies differ from run to run and version to version.
+      try Tool.check(
+        golden: "registry-\(name)", transcript.replacing(/"now":[^,}]*/, with: #""now":<time>"#))
+    }
+
+    @Test func aDryRunChangesNothing() throws {
+      let folder = try Self.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      func run(_ command: String) throws -> Tool.Run {
+        try Tool.run(Self.arguments(command), in: folder)
+      }
+      #expect(
+        try run("models put m --inference-type regression --input-field a \(Self.admin)").status
+          == 0)
+      let before = try run("models list --format json \(Self.admin)").output
+      for command in [
+        "models put n --inference-type regression --input-field a --dry-run",
+        "aliases put a m --dry-run", "models delete m --dry-run",
+      ] {
+        #expect(try run("\(command) \(Self.admin)").status == 0)
+      }
+      #expect(try run("models list --format json \(Self.admin)").output == before)
+      #expect(try run("aliases list --format json \(Self.admin)").output == #"{"items":[]}"# + "\n")
+    }
+
+    @Test func whatCannotBeOpenedIsSaid() throws {
+      let folder = try Self.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let absent = try Tool.run(Self.arguments("models list \(Self.admin)"), in: folder)
+      #expect(absent.status == 1)
+      #expect(absent.errors.contains("modelgate.db"))
+      #expect(absent.errors.contains("help: "))
+      try Data("this is no database, but it is long enough to be one".utf8).write(
+        to: folder.appending(path: "modelgate.db"))
+      let other = try Tool.run(Self.arguments("models put m \(Self.admin)"), in: folder)
+      #expect(other.status == 1)
+      #expect(other.output.isEmpty)
+    }
+
+    @Test func otherPoliciesComeIntoForceOnlyWhenAskedFor() throws {
+      let folder = try Self.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      func run(_ command: String) throws -> Tool.Run {
+        try Tool.run(Self.arguments(command), in: folder)
+      }
+      #expect(
+        try run("models put m --inference-type regression --input-field a \(Self.admin)").status
+          == 0)
+      let other = "--policies policies/elasticsearch"
+      let refused = try run(
+        "models put n --inference-type regression --input-field a \(Self.admin) \(other)")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("[other-policies]"))
+      let activated = try run(
+        "models put n --inference-type regression --input-field a --activate \(Self.admin) \(other)"
+      )
+      #expect(activated.status == 0)
+      // Now the first ones are the others.
+      #expect(try run("models list \(Self.admin)").status == 1)
+    }
+  }
+#endif
