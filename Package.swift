@@ -78,6 +78,13 @@ let package = Package(
     .executableTarget(
       name: "bench", dependencies: ["CEL", "PolicyEngine"], path: "Tests/Benchmarks",
       swiftSettings: strict),
+    .executableTarget(
+      name: "crash-tests",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      path: "Tests/CrashTests", exclude: ["Recorder.c"], swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["CEL", "CELConformance"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),

@@ -3,7 +3,7 @@
 
   /// The command line. Each subcommand has a file of its own.
   @main
-  struct ModelGate: ParsableCommand {
+  struct ModelGate: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -28,7 +28,15 @@
           CLICOLOR_FORCE=1 switches them on.
         """,
       version: "modelgate \(version)",
-      subcommands: [Check.self, Eval.self, Policies.self])
+      subcommands: [Check.self, Eval.self, Policies.self] + onStores)
+
+    #if SQLite
+      private static let onStores: [any ParsableCommand.Type] = [
+        LogCommand.self, StoreCommand.self,
+      ]
+    #else
+      private static let onStores: [any ParsableCommand.Type] = []
+    #endif
   }
 #else
   #if canImport(Glibc)

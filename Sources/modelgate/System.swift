@@ -52,6 +52,13 @@
       }
     }
 
+    /// Milliseconds since the Unix epoch.
+    @Sendable static func milliseconds() -> Int64 {
+      var now = timespec()
+      unsafe clock_gettime(CLOCK_REALTIME, &now)
+      return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+    }
+
     /// Ends the process.
     static func end(_ status: Int32) -> Never { exit(status) }
 

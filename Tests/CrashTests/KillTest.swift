@@ -43,15 +43,17 @@
     /// Runs the worker for a while and kills it.
     private func kill(_ path: String, _ cycle: Int, after seconds: Double) throws -> [String] {
       let acknowledgements = "\(folder)/acknowledged"
-      FileManager.default.createFile(atPath: acknowledgements, contents: nil)
+      try Tool.empty(acknowledgements)
       let process = Tool.worker(
-        path, acknowledgements, seed: seed &* 1_000_003 &+ UInt64(cycle), callers: cycle % 3 * 4 + 1)
+        path, acknowledgements, seed: seed &* 1_000_003 &+ UInt64(cycle), callers: cycle % 3 * 4 + 1
+      )
       try process.run()
       // The moments count from the first acknowledgement, or the kills would all hit the opening;
       // some do.
       let begin = Date()
       if cycle % 8 != 0 {
-        while process.isRunning, Tool.size(acknowledgements) == 0, -begin.timeIntervalSinceNow < 30 {
+        while process.isRunning, Tool.size(acknowledgements) == 0, -begin.timeIntervalSinceNow < 30
+        {
           Thread.sleep(forTimeInterval: 0.001)
         }
       }

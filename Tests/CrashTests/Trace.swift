@@ -71,7 +71,9 @@
       case .cutOff, .torn:
         let count = Int.random(in: 0...pending.count, using: &random)
         for change in pending.prefix(count) { Self.apply(change, &bytes) }
-        if fate == .torn, count < pending.count, case .write(let offset, let content) = pending[count] {
+        if fate == .torn, count < pending.count,
+          case .write(let offset, let content) = pending[count]
+        {
           let sectors = content.count / Self.sector
           let part = Int.random(in: 0...sectors, using: &random) * Self.sector
           Self.apply(.write(offset, Array(content.prefix(part))), &bytes)

@@ -20,7 +20,8 @@
       let (file, memory) = (try scratch.store(), MemoryStore())
       var random = SeededRandom(seed)
       // Few names, so that reads and writes meet; hostile ones in every other run.
-      let names = seed % 2 == 0 ? ["a", "b", "c", "d"] : (0..<6).map { _ in random.pick(HostileTexts.all) }
+      let names =
+        seed % 2 == 0 ? ["a", "b", "c", "d"] : (0..<6).map { _ in random.pick(HostileTexts.all) }
       var outcomes: [String: Int] = [:]
       for number in 0..<150 {
         let step = Step(&random, names, number)

@@ -109,7 +109,9 @@
       } ?? (0, 0)
     }
 
-    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws -> [Versioned] {
+    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws
+      -> [Versioned]
+    {
       // The key without a name is the least of its kind; if there is such a record, it comes too.
       let rows =
         if let after {
@@ -161,6 +163,7 @@
     }
 
     func keys(in ranges: [GroupRange]) throws -> [[UInt8]] {
+      guard limit > 0 else { return [] }
       var found: [[UInt8]] = []
       for range in Set(ranges) {
         // What a range has behind the last of a full page can't be on the page.
