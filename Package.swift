@@ -85,6 +85,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
       ],
       path: "Tests/CrashTests", exclude: ["Recorder.c"], swiftSettings: strict),
+    .executableTarget(
+      name: "store-bench",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      path: "Tests/StoreBenchmarks", swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["CEL", "CELConformance"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),

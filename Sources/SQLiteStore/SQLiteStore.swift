@@ -112,6 +112,7 @@
     ///   log is still there.
     public func close() async throws(StoreError) {
       guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+      var fault: (any Error)?
       do {
         try await pool.barrierWriteWithoutTransaction { [health] db in
           guard !health.isFailed else { return }
@@ -121,10 +122,11 @@
             where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
           {}
         }
-        try pool.close()
       } catch {
-        throw StoreError(error)
+        fault = error
       }
+      do { try pool.close() } catch { fault = fault ?? error }
+      if let fault { throw StoreError(fault) }
     }
   }
 #endif

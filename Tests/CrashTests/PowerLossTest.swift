@@ -82,6 +82,7 @@
         case .write(let file, let offset, let bytes): files[file].write(offset, bytes)
         case .truncate(let file, let length): files[file].truncate(length)
         case .sync(let file): files[file].sync()
+        case .remove(let file): files[file].remove()
         }
         while next < moments.count, moments[next] == index {
           try await crash(
@@ -118,7 +119,8 @@
       let place = "\(folder)/crashed"
       try? FileManager.default.removeItem(atPath: place)
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-      for (name, file) in zip(trace.names, files) where !name.hasSuffix(".acknowledged") {
+      for (name, file) in zip(trace.names, files)
+      where file.exists && !name.hasSuffix(".acknowledged") {
         let bytes = file.left(fate, &random)
         try Data(bytes).write(to: URL(fileURLWithPath: "\(place)/\(name)"))
       }
