@@ -115,7 +115,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],
+      name: "ToolTests",
+      dependencies: [
+        "modelgate", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+      ], exclude: ["Fixtures", "Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -45,7 +45,7 @@
         case .json: write(report, console)
         }
         console.flush()
-        if !report.isEmpty { throw ExitCode(Status.unusable) }
+        if !report.isSound { throw ExitCode(Status.unusable) }
       }
     }
 
@@ -58,7 +58,7 @@
         "\(plural(records, "record")), \(plural(Int(report.end.sequence), "log record")),"
           + " revision \(report.revision)")
       console.line(
-        report.isEmpty
+        report.isSound
           ? console.style.green("nothing is wrong")
           : console.style.red(plural(report.problems.count, "problem")))
     }

@@ -65,6 +65,7 @@
       if isWanted("disk") {
         let test = DiskTest(folder: folder, recorder: recorder)
         isGood = try await test.full() && isGood
+        isGood = try await test.readOnly() && isGood
         isGood = try test.failingSync() && isGood
       }
     }

@@ -163,7 +163,7 @@
     ]) func changesOfTheFileAreFound(_ sql: String) async throws {
       let place = try await Place()
       try await place.tamper(sql)
-      #expect(try await !place.store.check().isEmpty)
+      #expect(try await !place.store.check().isSound)
       await #expect(throws: (any Error).self) {
         try await place.store.verifyLog(anchors: [place.sign().head] + place.heads.map(\.head))
       }
@@ -178,10 +178,27 @@
         DELETE FROM log WHERE sequence > 8; DELETE FROM requests WHERE sequence > 8;
         UPDATE state SET log_sequence = 8, log_hash = (SELECT hash FROM log WHERE sequence = 8)
         """)
-      #expect(try await place.store.check().isEmpty)
+      #expect(try await place.store.check().isSound)
       #expect(try await place.store.verifyLog().end.sequence == 8)
       await #expect(throws: LogFault.cut(last: 8, anchor: 10)) {
         try await place.store.verifyLog(anchors: place.heads.map(\.head))
+      }
+    }
+
+    /// An anchor that is the very start of what is left: a start that was made up does not pass.
+    @Test func theStartIsAnchoredToo() throws {
+      let honest = LogHead.empty.appending([1])
+      let forged = LogHead(sequence: 1, hash: [UInt8](repeating: 9, count: 32))
+      for start in [honest.head, forged] {
+        var verifier = LogVerifier(from: start, anchors: [honest.head])
+        var fault: LogFault?
+        do throws(LogFault) {
+          try verifier.check(start.appending([2]))
+          try verifier.finish()
+        } catch {
+          fault = error
+        }
+        #expect(fault == (start == forged ? .otherHistory(sequence: 1) : nil))
       }
     }
 
@@ -237,7 +254,7 @@
       let summary = try await place.store.verifyLog(
         anchors: place.heads.map(\.head), by: place.verifier)
       #expect(summary.start == place.heads[0].head)
-      #expect(try await place.store.check().isEmpty)
+      #expect(try await place.store.check().isSound)
       let lines = try await place.lines()
       #expect(lines.count == 8)
       #expect(place.fault(lines) == nil)

@@ -60,7 +60,7 @@
     @Test func takesAnEmptyFile() async throws {
       let scratch = try Scratch()
       try Data().write(to: URL(fileURLWithPath: scratch.path()))
-      #expect(try await scratch.store().check().isEmpty)
+      #expect(try await scratch.store().check().isSound)
     }
 
     /// The file of another program stays as it is, byte for byte.
@@ -119,7 +119,7 @@
       try bytes.write(to: URL(fileURLWithPath: scratch.path()))
       let isNoticed: Bool
       do {
-        isNoticed = try await !scratch.store().check().isEmpty
+        isNoticed = try await !scratch.store().check().isSound
       } catch is StoreError {
         isNoticed = true
       }
@@ -154,7 +154,7 @@
       #expect(throws: StoreError.self) {
         try SQLiteStore(path: scratch.path(), ifAbsent: .refuse, testing: testing)
       }
-      #expect(try await scratch.store().check().isEmpty)
+      #expect(try await scratch.store().check().isSound)
       let raw = try DatabaseQueue(path: scratch.path())
       #expect(try await raw.read { try $0.tableExists("half") } == false)
     }

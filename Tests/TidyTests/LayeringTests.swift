@@ -7,8 +7,16 @@ import Testing
     "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation"],
     "PolicyGate": ["CEL", "PolicyEngine", "Synchronization"],
     "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
+    "SQLiteStore": [
+      "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GRDB", "Foundation",
+      "Synchronization", "Glibc", "Musl", "Darwin",
+    ],
+    "LogAudit": [
+      "PolicyEngine", "PolicyGate", "Crypto", "Foundation", "Glibc", "Musl", "Darwin",
+    ],
     "modelgate": [
-      "CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc",
+      "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "LogAudit",
+      "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc",
       "Musl", "Darwin",
     ],
   ]
