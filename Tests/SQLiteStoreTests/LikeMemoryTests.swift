@@ -48,7 +48,9 @@
         for name in names {
           for set in [
             RecordSet.aliases(model: name), .deployments(model: name), .allDeployments,
-            .tagged(name), .pipelines(naming: name), .models(group: name), .allGroups,
+            .tagged(name), .pipelines(naming: name), .models(group: name),
+            .trainedModels(group: name),
+            .allGroups,
           ] {
             let (members, revision) = try snapshot.members(set)
             let count = try snapshot.count(set)

@@ -89,13 +89,15 @@ enum ReadingRules {
           .deployment(Deployment(id: "d", modelID: "x")),
           .alias(ModelAlias(name: "a", modelID: "x")),
           .groupModel(GroupModel(id: "gm", name: "n", groupID: "x")),
+          .trainedModel(TrainedModel(id: "tm", groupID: "x")),
           .groupModel(GroupModel(id: "alone", name: "n", groupID: nil)),
           .group(ModelGroup(id: "x", name: "x")),
         ], key: "1")
       let wanted: [(RecordSet, [String])] = [
         (.deployments(model: "x"), ["d"]), (.allDeployments, ["d"]), (.aliases(model: "x"), ["a"]),
         (.models(group: "x"), ["gm"]), (.allGroups, ["x"]), (.tagged("x"), []),
-        (.pipelines(naming: "x"), []), (.models(group: ""), []), (.deployments(model: ""), []),
+        (.pipelines(naming: "x"), []), (.models(group: ""), []),
+        (.trainedModels(group: "x"), ["tm"]), (.deployments(model: ""), []),
       ]
       for (set, names) in wanted { try requireEqual(try await store.members(set), names, "\(set)") }
     },

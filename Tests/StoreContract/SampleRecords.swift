@@ -44,7 +44,8 @@ public enum SampleRecords {
     mutating func model() -> TrainedModel {
       TrainedModel(
         id: text(), modelType: random.pick(TrainedModel.ModelType.allCases),
-        inferenceType: optional(), inputFields: texts(), tags: texts(), summary: optional(),
+        inferenceType: optional(), inputFields: texts(), tags: texts(), groupID: optional(),
+        summary: optional(),
         createdBy: text(), createTime: number(), sizeBytes: number(),
         estimatedOperations: number(), licenseLevel: text(),
         definitionBytes: random.once(in: 2) ? nil : Int(number()), configuration: configuration())

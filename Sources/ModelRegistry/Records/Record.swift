@@ -66,7 +66,8 @@ extension Record {
   /// The sets that it is a member of.
   public var sets: [RecordSet] {
     switch self {
-    case .trainedModel(let model): model.tags.map { .tagged($0) }
+    case .trainedModel(let model):
+      model.tags.map { .tagged($0) } + (model.groupID.map { [.trainedModels(group: $0)] } ?? [])
     case .alias(let alias): [.aliases(model: alias.modelID)]
     case .deployment(let deployment): [.deployments(model: deployment.modelID), .allDeployments]
     case .pipeline(let pipeline): pipeline.names.map { .pipelines(naming: $0) }

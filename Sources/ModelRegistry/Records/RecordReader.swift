@@ -10,10 +10,13 @@ struct RecordReader {
   /// know.
   private var taken = 0
 
+  /// More than what the registry lets in can come to, so that whatever was written can be read.
+  static let limits = JSONLimits(bytes: 64 << 20, depth: 100, nodes: 8 << 20)
+
   init(_ bytes: [UInt8], what: String) throws(StoreError) {
     var tape = JSONTape()
     do throws(JSONError) {
-      try tape.read(bytes)
+      try tape.read(bytes, limits: Self.limits)
     } catch {
       throw .damaged("\(what) is not JSON: \(error.message), at byte \(error.offset)")
     }

@@ -17,6 +17,8 @@ public struct TrainedModel: Hashable, Sendable {
   public var inputFields: [String]
   /// Words to find it by.
   public var tags: [String]
+  /// The model group whose access rules hold for its aliases too; nil for none.
+  public var groupID: String?
   /// For people.
   public var summary: String?
   /// Who put it there: `api_user` for the API.
@@ -39,13 +41,15 @@ public struct TrainedModel: Hashable, Sendable {
   /// A model from its parts.
   public init(
     id: String, modelType: ModelType = .treeEnsemble, inferenceType: String? = nil,
-    inputFields: [String] = [], tags: [String] = [], summary: String? = nil,
-    createdBy: String = "api_user", createTime: Int64 = 0, sizeBytes: Int64 = 0,
+    inputFields: [String] = [], tags: [String] = [], groupID: String? = nil,
+    summary: String? = nil, createdBy: String = "api_user", createTime: Int64 = 0,
+    sizeBytes: Int64 = 0,
     estimatedOperations: Int64 = 0, licenseLevel: String = "platinum",
     definitionBytes: Int? = nil, configuration: [UInt8] = []
   ) {
     (self.id, self.modelType, self.inferenceType) = (id, modelType, inferenceType)
-    (self.inputFields, self.tags, self.summary) = (inputFields, tags, summary)
+    (self.inputFields, self.tags) = (inputFields, tags)
+    (self.groupID, self.summary) = (groupID, summary)
     (self.createdBy, self.createTime, self.sizeBytes) = (createdBy, createTime, sizeBytes)
     (self.estimatedOperations, self.licenseLevel) = (estimatedOperations, licenseLevel)
     (self.definitionBytes, self.configuration) = (definitionBytes, configuration)

@@ -37,8 +37,10 @@ public enum RecordSet: Hashable, Sendable {
   case tagged(String)
   /// The pipelines that name a model, an alias or a deployment.
   case pipelines(naming: String)
-  /// The models in a group.
+  /// The models in a group (OpenSearch dialect).
   case models(group: String)
+  /// The trained models that belong to a group (Elasticsearch dialect).
+  case trainedModels(group: String)
   /// All groups.
   case allGroups
 }
@@ -62,14 +64,14 @@ extension RecordSet {
   /// What kinds of sets there are: the word under which a store keeps one, and the kind of its
   /// members.
   public enum Kind: String, Sendable, CaseIterable {
-    case aliases, deployments, allDeployments, tagged, pipelines, models, allGroups
+    case aliases, deployments, allDeployments, tagged, pipelines, models, trainedModels, allGroups
 
     /// What its members are.
     public var members: Record.Kind {
       switch self {
       case .aliases: .alias
       case .deployments, .allDeployments: .deployment
-      case .tagged: .trainedModel
+      case .tagged, .trainedModels: .trainedModel
       case .pipelines: .pipeline
       case .models: .groupModel
       case .allGroups: .group
@@ -87,6 +89,7 @@ extension RecordSet {
     case .tagged(let name): (.tagged, name)
     case .pipelines(let name): (.pipelines, name)
     case .models(let name): (.models, name)
+    case .trainedModels(let name): (.trainedModels, name)
     case .allGroups: (.allGroups, "")
     }
   }

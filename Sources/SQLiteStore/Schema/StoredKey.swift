@@ -37,6 +37,7 @@
       case .tagged: UInt8(ascii: "t")
       case .pipelines: UInt8(ascii: "p")
       case .models: UInt8(ascii: "m")
+      case .trainedModels: UInt8(ascii: "T")
       case .allGroups: UInt8(ascii: "G")
       }
     }

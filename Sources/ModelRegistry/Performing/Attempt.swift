@@ -1,0 +1,69 @@
+import CEL
+public import PolicyEngine
+
+/// One caller's attempt at an operation, over all of its tries.
+public struct Attempt: Sendable {
+  /// Who asks.
+  public let subject: Request.Entity
+  /// When, in milliseconds since the Unix epoch.
+  public let time: Int64
+  /// How the caller names the attempt, to be able to repeat it.
+  public let key: String?
+  /// Everything that makes it this attempt and no other, or randomness.
+  private let seed: [UInt8]
+
+  init<Op: RegistryOperation>(
+    _ operation: Op, by subject: Request.Entity, at time: Int64, key: String?
+  ) {
+    (self.subject, self.time, self.key) = (subject, time, key)
+    guard let key else {
+      var random = SystemRandomNumberGenerator()
+      seed = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      return
+    }
+    // A key names an attempt of its caller at its operation: nobody can use up or learn of
+    // somebody else's.
+    seed = Self.digest([Op.action, operation.target, subject.type, subject.id, key])
+  }
+
+  private static func digest(_ parts: [String]) -> [UInt8] {
+    var digest = SHA256()
+    for part in parts {
+      // Length before content, so that no two lists read alike.
+      digest.update(Array("\(part.utf8.count):\(part)".utf8))
+    }
+    return digest.digest()
+  }
+
+  /// The name of a try for the store. After a try was given up, the next has another.
+  func storeKey(_ number: Int) -> String { "\(Hex.text(of: seed)).\(number)" }
+
+  /// A new id of 20 letters and digits, which is the same whenever this attempt asks.
+  func newID(_ purpose: String) -> String {
+    let digits = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
+    let bytes = Self.digest([purpose, Hex.text(of: seed)]).prefix(20)
+    return String(decoding: bytes.map { digits[Int($0) % digits.count] }, as: UTF8.self)
+  }
+
+  /// The caller's backend roles.
+  var backendRoles: [String] { texts("backend_roles") }
+
+  /// The caller's roles as they were given.
+  var roles: [String] { texts("roles") }
+
+  /// Whether the caller presented an administrators' certificate, who is no user to model groups.
+  var isSuperAdmin: Bool { subject.properties["super_admin"] == .bool(true) }
+
+  private func texts(_ name: String) -> [String] {
+    guard case .list(let elements)? = subject.properties[name] else { return [] }
+    return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+  }
+}
+
+extension Attempt {
+  /// A key that nobody has used.
+  static func randomKey() -> String {
+    var random = SystemRandomNumberGenerator()
+    return Hex.text(of: (0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+  }
+}
