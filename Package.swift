@@ -117,7 +117,8 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "modelgate", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+        "modelgate", "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore",
+        "StoreContract",
       ], exclude: ["Fixtures", "Golden"],
       swiftSettings: strict),
   ],

@@ -16,6 +16,8 @@ public enum SQLiteStoreLimits {
   static let batchBytes = 8 << 20
   /// Connections that read at the same time.
   static let readers = 4
+  /// Pages that each connection keeps in memory.
+  static let cacheBytes = 32 << 20
   /// What is kept of the write-ahead log file when it has been emptied.
   static let journalBytes = 64 << 20
   /// Problems that a check tells.

@@ -16,7 +16,8 @@
 
         EXAMPLES
           modelgate log verify --data registry.db
-          modelgate log verify --file log.ndjson --anchor heads.ndjson --public-key log.pem.pub
+          modelgate log verify --data registry.db --anchor heads.ndjson
+          modelgate log verify --file log.ndjson --public-key log.pem.pub
 
         EXIT STATUS
           0   the log is whole, as far as can be told from what was given

@@ -1,4 +1,5 @@
 #if SQLite && Signing
+  import CEL
   import Foundation
   import ModelRegistry
   import PolicyEngine
@@ -114,7 +115,8 @@
       Request(
         subject: subject, action: .init(name: "model:put"),
         resource: .init(
-          type: "model", id: "fraud\u{1B}[31m", properties: ["teams": .list([.string(team)])]))
+          type: "model", id: team == "risk" ? "fraud" : "fraud\u{1B}[31m",
+          properties: ["teams": .list([.string(team)])]))
     }
   }
 
