@@ -3,7 +3,7 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test policy-tests release fuzz lint format bench cel-conformance golden clean toolchain
+.PHONY: help demo test policy-tests release fuzz lint format bench store-bench crash-tests soak cel-conformance golden clean toolchain sqlite
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
@@ -13,6 +13,9 @@ help:
 	@echo "make lint             check formatting"
 	@echo "make format           format all sources"
 	@echo "make bench            measure the engine (release build)"
+	@echo "make store-bench      measure the store beside raw SQLite (release build; a million groups)"
+	@echo "make crash-tests      kill, cut the power, fill the disk, and check the store after each (a few minutes)"
+	@echo "make soak             the same, much longer (CYCLES=2000, POINTS=10000)"
 	@echo "make cel-conformance  run the CEL conformance suite (MODELGATE_CEL_DATA=folder; VERBOSE=1 lists failures)"
 	@echo "make fuzz             fuzz the language, the regular expressions and rule files, a minute each (SECONDS_EACH=60)"
 	@echo "make golden           rewrite the golden files of the tests"
@@ -21,13 +24,27 @@ toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \
 	  echo "make: there is no \`$(SWIFT)\` here. Install Swift 6.3 or later (swift.org/install), or name it: make SWIFT=/path/to/swift"; exit 1; }
 
+# The store needs SQLite's header and library. Where this user may install them, they are installed.
+sqlite:
+	@printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() < 3037000; }\n' > .sqlite-check.c; \
+	if clang -o .sqlite-check .sqlite-check.c -lsqlite3 2>/dev/null || cc -o .sqlite-check .sqlite-check.c -lsqlite3 2>/dev/null; then found=1; else found=0; fi; \
+	rm -f .sqlite-check .sqlite-check.c; \
+	if [ $$found = 0 ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "make: installing libsqlite3-dev, which the store needs"; \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q libsqlite3-dev; \
+	  else \
+	    echo "make: the store needs SQLite's header. Install it (Debian: sudo apt-get install libsqlite3-dev), or leave the store out: swift build --disable-default-traits --traits CLI"; exit 1; \
+	  fi; \
+	fi
+
 demo: toolchain
 	@echo "Building modelgate (about a minute the first time) ..."
 	@$(DEMO) 2>&1 | { grep -E "error:|Compiling|Build complete" || true; } | tail -1
 	@test -x $(DEMO_BIN) || { echo "make: the build failed; run: $(DEMO)"; exit 1; }
 	@sh examples/demo.sh $(DEMO_BIN)
 
-test: toolchain
+test: toolchain sqlite
 	$(SWIFT) test
 
 policy-tests: toolchain
@@ -54,11 +71,23 @@ bench: toolchain
 	$(SWIFT) build -c release --product bench
 	.build/release/bench
 
+store-bench: toolchain sqlite
+	$(SWIFT) build -c release --product store-bench
+	.build/release/store-bench
+
+crash-tests: toolchain sqlite
+	$(SWIFT) build --product crash-tests
+	.build/debug/crash-tests all --cycles 200 --points 400 --migrations 60
+
+soak: toolchain sqlite
+	$(SWIFT) build -c release --product crash-tests
+	.build/release/crash-tests all --cycles $(or $(CYCLES),2000) --points $(or $(POINTS),10000) --migrations 500 --commits 3000
+
 cel-conformance: toolchain
 	@$(SWIFT) build -c release --product cel-conformance 2>&1 | tail -1
 	@.build/release/cel-conformance $(if $(VERBOSE),--verbose)
 
-golden: toolchain
+golden: toolchain sqlite
 	UPDATE_GOLDEN=1 $(SWIFT) test
 
 fuzz: toolchain

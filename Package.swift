@@ -84,6 +84,20 @@ let package = Package(
     .executableTarget(
       name: "bench", dependencies: ["AllocationCounter", "CEL", "PolicyEngine", "WorstCases"],
       path: "Tests/Benchmarks", swiftSettings: strict),
+    .executableTarget(
+      name: "crash-tests",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      path: "Tests/CrashTests", exclude: ["Recorder.c"], swiftSettings: strict),
+    .executableTarget(
+      name: "store-bench",
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      path: "Tests/StoreBenchmarks", swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["AllocationCounter", "CEL", "CELConformance", "WorstCases"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
@@ -119,7 +133,11 @@ let package = Package(
       name: "ComplianceTests", dependencies: ["CEL", "PolicyEngine", "Compliance"],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["modelgate"], exclude: ["Fixtures", "Golden"],
+      name: "ToolTests",
+      dependencies: [
+        "modelgate", "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore",
+        "StoreContract",
+      ], exclude: ["Fixtures", "Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

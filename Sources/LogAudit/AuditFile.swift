@@ -32,7 +32,8 @@ enum AuditFile {
       if number < 0 { return nil }
     }
 
-    deinit { close(number) }
+    // Also runs when `init` fails; closing nothing would hide why.
+    deinit { if number >= 0 { close(number) } }
 
     func status() -> stat {
       var status = stat()

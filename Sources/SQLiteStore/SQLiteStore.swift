@@ -22,6 +22,7 @@
     let pool: DatabasePool
     private let health: StoreHealth
     private let queue: WriteQueue
+    private let isClosed = Atomic<Bool>(false)
 
     /// What to do when there is no file.
     public enum Absence: Sendable {
@@ -110,6 +111,8 @@
     /// - Throws: `StoreError` if the disk reports an error. Nothing is lost then: the write-ahead
     ///   log is still there.
     public func close() async throws(StoreError) {
+      guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+      var fault: (any Error)?
       do {
         try await pool.barrierWriteWithoutTransaction { [health] db in
           guard !health.isFailed else { return }
@@ -119,10 +122,11 @@
             where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
           {}
         }
-        try pool.close()
       } catch {
-        throw StoreError(error)
+        fault = error
       }
+      do { try pool.close() } catch { fault = fault ?? error }
+      if let fault { throw StoreError(fault) }
     }
   }
 #endif

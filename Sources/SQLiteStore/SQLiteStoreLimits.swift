@@ -3,7 +3,7 @@ public enum SQLiteStoreLimits {
   /// Bytes of one record or one log record. Larger ones are refused before anything is written.
   public static let recordBytes = 64 << 20
   /// Writes that may wait for their transaction. One more is refused as busy.
-  public static let waitingWrites = 10_000
+  public static let waitingWrites = 4_096
   /// Bytes of the writes that may wait. A write that would make it more is refused as busy, unless
   /// nothing waits.
   public static let waitingBytes = 256 << 20
@@ -16,6 +16,8 @@ public enum SQLiteStoreLimits {
   static let batchBytes = 8 << 20
   /// Connections that read at the same time.
   static let readers = 4
+  /// Pages that each connection keeps in memory.
+  static let cacheBytes = 32 << 20
   /// What is kept of the write-ahead log file when it has been emptied.
   static let journalBytes = 64 << 20
   /// Problems that a check tells.

@@ -26,7 +26,8 @@
       }
       // Reads go on, nothing is half done, and with room again writes go on too.
       var found = try await present(store, acknowledged.count)
-      try await store.close()
+      // There is no room to bring the write-ahead log into the file; it stays beside it.
+      try? await store.close()
       let moved = "\(folder)/moved"
       for end in ["", "-wal"] where FileManager.default.fileExists(atPath: "\(mount)/store\(end)") {
         try FileManager.default.copyItem(atPath: "\(mount)/store\(end)", toPath: moved + end)
@@ -40,8 +41,33 @@
           + " then `\(refusal)`; reads went on; with room again: \(more);"
           + " \(report.problems.count) problems")
       guard case .committed = more else { return false }
-      return found == 2 * acknowledged.count && report.isEmpty && acknowledged.count > 10
+      return found == 2 * acknowledged.count && report.isSound && acknowledged.count > 10
         && report.revision == StoreRevision(acknowledged.count)
+    }
+
+    /// A file system that becomes read-only: while the store is open, and before it is opened.
+    func readOnly() async throws -> Bool {
+      let mount = "\(folder)/fixed"
+      try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
+      guard Tool.run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", mount]) == 0 else {
+        print("read-only disk: skipped, because this user may not mount a file system")
+        return true
+      }
+      defer { _ = Tool.run("umount", [mount]) }
+      let store = try SQLiteStore(path: "\(mount)/store")
+      try await store.mustPut([.setting(name: "a", value: "b")], key: "1")
+      try await store.close()
+      guard Tool.run("mount", ["-o", "remount,ro", mount]) == 0 else {
+        print("read-only disk: skipped, because this user may not change a mount")
+        return true
+      }
+      do throws(StoreError) {
+        _ = try SQLiteStore(path: "\(mount)/store")
+      } catch {
+        print("read-only disk: \(error)")
+        if case .notWritable = error { return true }
+      }
+      return false
     }
 
     private func fill(

@@ -4,7 +4,7 @@
   import SQLiteStore
   import StoreContract
 
-  /// Kills the worker at random moments, again and again on one file, and checks after each time that
+  /// Kills workers at random moments, again and again on one file, and checks after each time that
   /// everything acknowledged is there and every invariant holds.
   struct KillTest {
     let folder: String
@@ -40,27 +40,34 @@
       return lost == 0 && faults.isEmpty && acknowledged > cycles
     }
 
-    /// Runs the worker for a while and kills it.
+    /// Runs the worker, or two of them on the one file, for a while and kills them.
     private func kill(_ path: String, _ cycle: Int, after seconds: Double) throws -> [String] {
-      let acknowledgements = "\(folder)/acknowledged"
-      FileManager.default.createFile(atPath: acknowledgements, contents: nil)
-      let process = Tool.worker(
-        path, acknowledgements, seed: seed &* 1_000_003 &+ UInt64(cycle), callers: cycle % 3 * 4 + 1
-      )
-      try process.run()
+      let count = cycle % 4 == 3 ? 2 : 1
+      var workers: [Process] = []
+      for number in 0..<count {
+        try Tool.empty(acknowledgements(number))
+        let worker = Tool.worker(
+          path, acknowledgements(number), seed: seed &* 1_000_003 &+ UInt64(cycle * 2 + number),
+          callers: cycle % 3 * 4 + 1)
+        try worker.run()
+        workers.append(worker)
+      }
       // The moments count from the first acknowledgement, or the kills would all hit the opening;
       // some do.
       let begin = Date()
       if cycle % 8 != 0 {
-        while process.isRunning, Tool.size(acknowledgements) == 0, -begin.timeIntervalSinceNow < 30
+        while workers[0].isRunning, Tool.size(acknowledgements(0)) == 0,
+          -begin.timeIntervalSinceNow < 30
         {
           Thread.sleep(forTimeInterval: 0.001)
         }
       }
       Thread.sleep(forTimeInterval: seconds)
-      Foundation.kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-      return Tool.lines(acknowledgements)
+      for worker in workers { Foundation.kill(worker.processIdentifier, SIGKILL) }
+      for worker in workers { worker.waitUntilExit() }
+      return (0..<count).flatMap { Tool.lines(acknowledgements($0)) }
     }
+
+    private func acknowledgements(_ number: Int) -> String { "\(folder)/acknowledged\(number)" }
   }
 #endif

@@ -1,5 +1,6 @@
 #if SQLite
   import ModelRegistry
+  import PolicyGate
   import SQLiteStore
   import StoreContract
 

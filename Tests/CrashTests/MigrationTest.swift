@@ -47,7 +47,7 @@
         process.executableURL = URL(fileURLWithPath: Tool.executable)
         process.arguments = ["migrate", path]
         try process.run()
-        Thread.sleep(forTimeInterval: Double(random.index(250)) / 1_000)
+        try await Task.sleep(for: .milliseconds(random.index(250)))
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         let version = try look(path, &faults)

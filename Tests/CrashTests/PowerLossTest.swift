@@ -1,5 +1,6 @@
 #if SQLite
   import Foundation
+  import ModelRegistry
   import SQLiteStore
   import StoreContract
 
@@ -48,7 +49,7 @@
       try FileManager.default.createDirectory(
         atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       let acknowledgements = "\(store).acknowledged"
-      FileManager.default.createFile(atPath: acknowledgements, contents: nil)
+      try Tool.empty(acknowledgements)
       let process = Tool.worker(
         store, acknowledgements, seed: seed, callers: 4, limit: commits, syncs: syncs)
       process.environment = ProcessInfo.processInfo.environment.merging([
@@ -81,6 +82,7 @@
         case .write(let file, let offset, let bytes): files[file].write(offset, bytes)
         case .truncate(let file, let length): files[file].truncate(length)
         case .sync(let file): files[file].sync()
+        case .remove(let file): files[file].remove()
         }
         while next < moments.count, moments[next] == index {
           try await crash(
@@ -117,9 +119,10 @@
       let place = "\(folder)/crashed"
       try? FileManager.default.removeItem(atPath: place)
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-      for (name, file) in zip(trace.names, files) where !name.hasSuffix(".acknowledged") {
+      for (name, file) in zip(trace.names, files)
+      where file.exists && !name.hasSuffix(".acknowledged") {
         let bytes = file.left(fate, &random)
-        FileManager.default.createFile(atPath: "\(place)/\(name)", contents: Data(bytes))
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(place)/\(name)"))
       }
       let what = "point \(outcome.points), unsynced writes \(fate)"
       do {

@@ -5,7 +5,7 @@
  * RECORD_PREFIX paths that begin so are recorded
  * FAIL_SYNC     the number of the sync that fails with EIO, from 1; none if unset
  *
- * One record: type (1 byte: W write, T truncate, S sync), file (1 byte: a number for its path), offset
+ * One record: type (1 byte: W write, T truncate, S sync, U remove), file (1 byte: a number for its path), offset
  * (8 bytes), length (4 bytes), then so many bytes. Little-endian. A record N (name) comes before the
  * first record of a file.
  */
@@ -167,6 +167,17 @@ TRUNCATE(ftruncate64, off64_t)
     errno = kept;                                                                  \
     return result;                                                                 \
   }
+
+int unlink(const char *path) {
+  pthread_mutex_lock(&turn);
+  int result = REAL(unlink)(path);
+  int kept = errno;
+  for (int file = 0; result == 0 && file < FILES && names[file]; file++)
+    if (strcmp(names[file], path) == 0) record('U', (unsigned char)file, 0, 0, 0);
+  pthread_mutex_unlock(&turn);
+  errno = kept;
+  return result;
+}
 
 SYNC(fsync)
 SYNC(fdatasync)

@@ -18,6 +18,10 @@
       return process
     }
 
+    static func empty(_ path: String) throws {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
+
     static func size(_ path: String) -> Int {
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
       return (attributes?[.size] as? NSNumber)?.intValue ?? 0

@@ -7,6 +7,7 @@
       case write(file: Int, offset: Int, bytes: [UInt8])
       case truncate(file: Int, length: Int)
       case sync(file: Int)
+      case remove(file: Int)
     }
 
     private(set) var events: [Event] = []
@@ -32,6 +33,7 @@
           names.append(String(name.split(separator: "/").last ?? ""))
         case UInt8(ascii: "W"): events.append(.write(file: file, offset: offset, bytes: bytes))
         case UInt8(ascii: "T"): events.append(.truncate(file: file, length: offset))
+        case UInt8(ascii: "U"): events.append(.remove(file: file))
         default: events.append(.sync(file: file))
         }
       }
@@ -40,6 +42,8 @@
 
   /// A file on a disk that keeps what was synced, and of the rest what it likes.
   struct DiskFile {
+    /// Names of files are durable at once.
+    private(set) var exists = false
     private var durable: [UInt8] = []
     private var pending: [Change] = []
 
@@ -55,7 +59,11 @@
 
     static let sector = 512
 
-    mutating func write(_ offset: Int, _ bytes: [UInt8]) { pending.append(.write(offset, bytes)) }
+    mutating func write(_ offset: Int, _ bytes: [UInt8]) {
+      exists = true
+      pending.append(.write(offset, bytes))
+    }
+    mutating func remove() { self = DiskFile() }
     mutating func truncate(_ length: Int) { pending.append(.truncate(length)) }
     mutating func sync() {
       for change in pending { Self.apply(change, &durable) }

@@ -4,7 +4,6 @@
 
   // crash-tests all|kill|migrations|power-loss|disk [--cycles N] [--points N] [--seed N]
   // What it prints are the figures; the status is 0 if everything held.
-  setvbuf(stdout, nil, _IOLBF, 0)
   let arguments = Array(CommandLine.arguments.dropFirst())
 
   func option(_ name: String, _ value: Int) -> Int {
@@ -16,9 +15,9 @@
 
   switch arguments.first {
   case "worker" where arguments.count == 7:
-    guard let output = FileHandle(forWritingAtPath: arguments[2]) else { exit(1) }
     let worker = Worker(
-      path: arguments[1], acknowledgements: output, seed: UInt64(arguments[3]) ?? 0,
+      path: arguments[1], acknowledgements: try Acknowledgements(arguments[2]),
+      seed: UInt64(arguments[3]) ?? 0,
       callers: Int(arguments[4]) ?? 1, limit: Int(arguments[5]) ?? .max,
       syncs: arguments[6] == "full")
     try await worker.run()
@@ -66,6 +65,7 @@
       if isWanted("disk") {
         let test = DiskTest(folder: folder, recorder: recorder)
         isGood = try await test.full() && isGood
+        isGood = try await test.readOnly() && isGood
         isGood = try test.failingSync() && isGood
       }
     }

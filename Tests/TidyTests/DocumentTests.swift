@@ -60,10 +60,10 @@ import Testing
   /// needs no such test.
   @Test func everyLimitHasATest() {
     let tests = Tree.files("Tests", ".swift").map(\.text).joined()
-    for path in [
-      "Sources/CEL", "Sources/PolicyEngine", "Sources/Compliance", "Sources/ModelRegistry",
-      "Sources/PolicyGate",
-    ] {
+    let modules = [
+      "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
+    ]
+    for path in modules.map({ "Sources/\($0)" }) {
       for file in Tree.files(path, "Limits.swift") {
         let type =
           file.path.split(separator: "/").last?.replacingOccurrences(of: ".swift", with: "") ?? ""

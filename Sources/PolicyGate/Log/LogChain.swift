@@ -69,6 +69,8 @@ public struct LogVerifier: Sendable {
   ///
   /// - Throws: `LogFault` at the first entry that does not fit.
   public mutating func check(_ entry: LogEntry) throws(LogFault) {
+    // An anchor may be the start itself, which nothing else is compared with.
+    try matchAnchors()
     guard entry.sequence == head.sequence + 1 else {
       throw .wrongSequence(expected: head.sequence + 1, found: entry.sequence)
     }

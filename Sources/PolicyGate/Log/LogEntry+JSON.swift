@@ -36,7 +36,7 @@ struct EntryReader {
     do throws(JSONError) {
       try tape.read(json)
     } catch {
-      throw .malformed(line: line, reason: "\(error)")
+      throw .malformed(line: line, reason: error.message)
     }
     guard tape.kind(of: tape.root) == .object else {
       throw .malformed(line: line, reason: "it is not an object")

@@ -89,6 +89,7 @@
         try db.execute(sql: "PRAGMA cell_size_check = ON")
         // What is sorted or kept for a rollback never reaches another folder's disk.
         try db.execute(sql: "PRAGMA temp_store = MEMORY")
+        try db.execute(sql: "PRAGMA cache_size = -\(SQLiteStoreLimits.cacheBytes >> 10)")
       }
       return configuration
     }

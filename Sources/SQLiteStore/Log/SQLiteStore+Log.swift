@@ -50,7 +50,7 @@
     /// - Parameter sequence: the first record to hand out; nil for all, with that head.
     /// - Throws: `StoreError`, and what `line` throws.
     public func exportLog(
-      from sequence: Int64? = nil, _ line: @Sendable ([UInt8]) throws -> Void
+      from sequence: Int64? = nil, _ line: ([UInt8]) throws -> Void
     ) async throws {
       let (start, checkpoint) = try await logStart()
       if sequence == nil, let checkpoint { try line(Array(checkpoint.json.utf8)) }
@@ -85,9 +85,9 @@
 
     /// Goes through the log in pages: a read that lasts as long as the whole log would keep the
     /// write-ahead log from being emptied.
-    private func walkLog<State: Sendable>(
+    private func walkLog<State>(
       _ state: State, from first: Int64,
-      _ body: @Sendable (inout State, LogEntry) throws -> Void
+      _ body: (inout State, LogEntry) throws -> Void
     ) async throws -> State {
       var (state, next) = (state, first)
       while true {

@@ -14,7 +14,7 @@
     public var problems: [String] = []
 
     /// Whether nothing is wrong.
-    public var isEmpty: Bool { problems.isEmpty }
+    public var isSound: Bool { problems.isEmpty }
 
     mutating func note(_ problem: @autoclosure () -> String) {
       if problems.count < SQLiteStoreLimits.problems { problems.append(problem()) }

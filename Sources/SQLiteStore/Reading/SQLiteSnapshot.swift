@@ -163,6 +163,7 @@
     }
 
     func keys(in ranges: [GroupRange]) throws -> [[UInt8]] {
+      guard limit > 0 else { return [] }
       var found: [[UInt8]] = []
       for range in Set(ranges) {
         // What a range has behind the last of a full page can't be on the page.

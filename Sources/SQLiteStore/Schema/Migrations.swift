@@ -9,7 +9,9 @@
     /// What it does.
     package let sql: String
 
-    package init(version: Int, sql: String) { (self.version, self.sql) = (version, sql) }
+    package init(version: Int, sql: String) {
+      (self.version, self.sql) = (version, sql)
+    }
   }
 
   extension Migration {

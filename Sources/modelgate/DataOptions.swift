@@ -1,0 +1,68 @@
+#if CLI && SQLite
+  import ArgumentParser
+  import LogAudit
+  import ModelRegistry
+  import PolicyGate
+  import SQLiteStore
+
+  /// `--data`.
+  struct DataOptions: ParsableArguments {
+    @Option(
+      help: ArgumentHelp("The registry's file.", valueName: "file"), completion: .file())
+    var data: String
+
+    /// Opens a store that is there.
+    func open() throws(StoreError) -> SQLiteStore {
+      try SQLiteStore(path: data, ifAbsent: .refuse)
+    }
+  }
+
+  extension FormatOptions {
+    /// Does something with a store or a log; if that fails, says why and ends the command.
+    func reporting(_ console: Console, _ body: () async throws -> Void) async throws {
+      let (finding, status): (Finding, Int32)
+      do {
+        try await body()
+        return console.flush()
+      } catch let error as StoreError {
+        (finding, status) = (Finding(error), Status.unusable)
+      } catch let error as LogFault {
+        (finding, status) = (Finding(error), Status.denied)
+      } catch let error as AuditFileError {
+        (finding, status) = (Finding("unreadable", error.description), Status.unusable)
+      } catch let error as System.Refusal {
+        (finding, status) = (Finding("unreadable", error.message), Status.unusable)
+      }
+      console.report([finding], as: format, pretty: pretty)
+      console.flush()
+      throw ExitCode(status)
+    }
+  }
+
+  extension Finding {
+    init(_ error: StoreError) {
+      switch error {
+      case .unavailable(let text): self.init("store-unavailable", text)
+      case .notWritable(let text): self.init("store-not-writable", text)
+      case .damaged(let text):
+        self.init(
+          "store-damaged", text, help: "put a backup in its place: `modelgate store restore`")
+      case .busy(let text): self.init("store-busy", text)
+      case .tooLarge(let text): self.init("store-too-large", text)
+      }
+    }
+
+    init(_ fault: LogFault) {
+      let code =
+        switch fault {
+        case .wrongSequence: "log-missing-record"
+        case .wrongHash: "log-changed-record"
+        case .otherHistory: "log-other-history"
+        case .cut: "log-cut"
+        case .malformed: "log-malformed"
+        case .badSignature: "log-bad-signature"
+        }
+      self.init(code, fault.description)
+    }
+  }
+#endif

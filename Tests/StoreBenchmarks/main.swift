@@ -1,0 +1,26 @@
+#if SQLite
+  import Foundation
+  import GRDB
+  import ModelRegistry
+  import PolicyGate
+  import SQLiteStore
+  import StoreContract
+
+  // store-bench [--groups N] [--folder DIR]: the store beside raw GRDB, taken in turn in one run.
+  let arguments = Array(CommandLine.arguments.dropFirst())
+
+  func option(_ name: String) -> String? {
+    guard let place = arguments.firstIndex(of: name), place + 1 < arguments.count else {
+      return nil
+    }
+    return arguments[place + 1]
+  }
+
+  let parent = option("--folder") ?? FileManager.default.temporaryDirectory.path
+  let folder = "\(parent)/modelgate-bench-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  print("| case | best | median | worst |\n|---|---|---|---|")
+  try await CommitBench(folder: folder).run()
+  try await GroupBench(folder: folder, groups: Int(option("--groups") ?? "") ?? 1_000_000).run()
+#endif

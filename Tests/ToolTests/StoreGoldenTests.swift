@@ -1,0 +1,130 @@
+#if SQLite && Signing
+  import CEL
+  import Foundation
+  import ModelRegistry
+  import PolicyEngine
+  import PolicyGate
+  import SQLiteStore
+  import StoreContract
+  import Testing
+
+  /// `modelgate log` and `modelgate store`, word for word, one after the other on one registry.
+  @Suite struct StoreGoldenTests {
+    static let steps: [GoldenTests.Case] = [
+      .init("log-help", 0, "log --help"),
+      .init("log-verify-help", 0, "log verify --help"),
+      .init("store-help", 0, "store --help"),
+      .init("log-tail", 0, "log tail --data registry.db"),
+      .init("log-tail-json", 0, "log tail --data registry.db -n 1 --format json"),
+      .init("log-export", 0, "log export --data registry.db --from 2"),
+      .init("log-verify", 0, "log verify --data registry.db"),
+      .init("log-new-key", 0, "log new-key --key log.pem"),
+      .init("log-new-key-again", 1, "log new-key --key log.pem"),
+      .init("log-sign", 0, "log sign-head --data registry.db --key log.pem --heads heads.ndjson"),
+      .init(
+        "log-sign-again", 0, "log sign-head --data registry.db --key log.pem --heads heads.ndjson"),
+      .init(
+        "log-verify-anchored", 0,
+        "log verify --data registry.db --anchor heads.ndjson --public-key log.pem.pub"),
+      .init(
+        "log-verify-unsigned", 0,
+        "log verify --data registry.db --anchor heads.ndjson --format json"),
+      .init("log-verify-file", 0, "log verify --file whole.ndjson --anchor heads.ndjson"),
+      .init("log-verify-cut", 2, "log verify --file cut.ndjson --anchor heads.ndjson"),
+      .init("log-verify-changed", 2, "log verify --file changed.ndjson"),
+      .init("log-verify-changed-json", 2, "log verify --file changed.ndjson --format json"),
+      .init("log-verify-missing", 2, "log verify --file missing.ndjson"),
+      .init("log-verify-no-log", 2, "log verify --file text"),
+      .init("log-verify-nothing", 64, "log verify"),
+      .init(
+        "log-shorten-nowhere", 1,
+        "log shorten --data registry.db --through 2 --heads heads.ndjson --public-key log.pem.pub"),
+      .init("store-check", 0, "store check --data registry.db"),
+      .init("store-check-json", 0, "store check --data registry.db --format json --pretty"),
+      .init("store-backup", 0, "store backup --data registry.db copy.db"),
+      .init("store-backup-again", 1, "store backup --data registry.db copy.db"),
+      .init("store-restore-taken", 1, "store restore copy.db --data registry.db"),
+      .init("store-restore", 0, "store restore copy.db --data new.db"),
+      .init(
+        "log-shorten", 0,
+        "log shorten --data registry.db --through 4 --heads heads.ndjson --public-key log.pem.pub"),
+      .init("log-verify-shortened", 0, "log verify --data registry.db --public-key log.pem.pub"),
+      .init("log-tail-shortened", 0, "log tail --data registry.db"),
+      .init("store-nowhere", 1, "store check --data nowhere.db"),
+      .init("store-nowhere-json", 1, "store check --data nowhere.db --format json"),
+      .init("store-no-store", 1, "store check --data text"),
+      .init("log-no-store", 1, "log tail --data ."),
+    ]
+
+    @Test func looksAsItDid() async throws {
+      let folder = try Tool.scratch()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try await fill(folder.appendingPathComponent("registry.db").path)
+      try exports(folder)
+      for step in Self.steps {
+        let run = try Tool.run(step.arguments, in: folder, environment: ["COLUMNS": "80"])
+        #expect(run.status == step.status, "\(step.name)")
+        // Keys are new in each run.
+        let text = run.transcript(step.arguments).replacing(
+          /key [0-9a-f]{16}|"key":"[0-9a-f]{16}"/, with: "<key>")
+        try Tool.check(golden: step.name, text)
+      }
+    }
+
+    /// The exported log as it is, and as it should not be.
+    private func exports(_ folder: URL) throws {
+      let whole = try Tool.run(["log", "export", "--data", "registry.db"], in: folder)
+      let lines = whole.output.split(separator: "\n").map(String.init)
+      var (cut, changed, missing) = (lines, lines, lines)
+      cut.removeLast()
+      changed[1] = changed[1].replacing("deny", with: "DENY")
+      missing.remove(at: 2)
+      for (name, content) in [
+        ("whole.ndjson", lines), ("cut.ndjson", cut), ("changed.ndjson", changed),
+        ("missing.ndjson", missing), ("text", ["this is no log"]),
+      ] {
+        let text = content.map { "\($0)\n" }.joined()
+        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+      }
+    }
+
+    /// A registry with a few decisions.
+    private func fill(_ path: String) async throws {
+      let store = try SQLiteStore(path: path)
+      try await store.mustPut([.policy(revision: "probe")], key: "policies")
+      let policies = try PolicySet(folder: Tool.fixtures.appendingPathComponent("policies").path)
+      let gate = PolicyGate(policies, log: StoreLog(store: store)) { 1_700_000_000_123 }
+      let kim = Request.Entity(
+        type: "user", id: "kim",
+        properties: ["roles": .list([.string("keeper")]), "teams": .list([.string("risk")])])
+      for team in ["sales", "risk"] {
+        let operation = PutModel(team: team)
+        _ = try await gate.rehearse(operation, by: kim, given: NoFacts())
+      }
+      let verdict = try await gate.judge(PutModel(team: "legal"), by: kim, given: NoFacts())
+      #expect(!verdict.decision.isAllowed)
+      try await store.close()
+    }
+  }
+
+  /// Something to ask the policies of the fixtures.
+  private struct PutModel: GatedOperation {
+    let team: String
+
+    func request(by subject: Request.Entity, given facts: NoFacts) -> Request {
+      Request(
+        subject: subject, action: .init(name: "model:put"),
+        resource: .init(
+          type: "model", id: team == "risk" ? "fraud" : "fraud\u{1B}[31m",
+          properties: ["teams": .list([.string(team)])]))
+    }
+  }
+
+  /// A store as a log.
+  private struct StoreLog: DecisionLog {
+    let store: SQLiteStore
+
+    func append(_ record: DecisionRecord) async throws { try await store.append([record]) }
+    func noticeUnspent(_ record: DecisionRecord) {}
+  }
+#endif
