@@ -118,4 +118,27 @@ import Testing
     #expect(
       await line { try await registry.perform(operation, by: .user1, key: "k") } == "repeated")
   }
+
+  /// A try that the store has lost is given up, and the next one has a name of its own; still, the
+  /// attempt is known by its key, and is not refused for what it has itself done.
+  @Test(arguments: [1, 3, 7, 8])
+  func anAttemptIsKnownAfterTriesWereLost(_ losses: Int) async throws {
+    let store = LosingStore(MemoryStore())
+    let registry = try await ModelRegistry.test(store)
+    try await registry.perform(PutTrainedModel(TrainedModel(id: "m")), by: .mona)
+    store.left = losses
+    let operation = PutAlias("a", of: "m")
+    let found = await line { try await registry.perform(operation, by: .mona, key: "k") }
+    if losses == 8 {
+      #expect(
+        found == "registry contended: the store has lost the commit 8 times; nothing was done")
+      return
+    }
+    #expect(found == "ok")
+    #expect(
+      await line { try await registry.perform(operation, by: .mona, key: "k") } == "repeated")
+    #expect(
+      await line { try await registry.perform(operation, by: .mona, key: "other") }
+        .hasPrefix("400 status_exception: cannot assign model_alias [a]"))
+  }
 }

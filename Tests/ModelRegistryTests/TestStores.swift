@@ -168,3 +168,34 @@ final class YieldingStore: RegistryStore {
     return try await store.resolve(key)
   }
 }
+
+/// A store that loses some commits and does not say so.
+final class LosingStore: RegistryStore {
+  private let store: any RegistryStore
+  private let losses = Atomic<Int>(0)
+
+  init(_ store: any RegistryStore) { self.store = store }
+
+  var left: Int {
+    get { losses.load(ordering: .relaxed) }
+    set { losses.store(newValue, ordering: .relaxed) }
+  }
+
+  func read<Result: Sendable>(
+    _ body: @Sendable (any StoreSnapshot) throws -> Result
+  ) async throws -> Result { try await store.read(body) }
+
+  func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome {
+    guard left > 0 else { return try await store.commit(commit) }
+    left -= 1
+    return .unknown
+  }
+
+  func append(_ records: [DecisionRecord]) async throws(StoreError) {
+    try await store.append(records)
+  }
+
+  func resolve(_ key: String) async throws(StoreError) -> Resolution {
+    try await store.resolve(key)
+  }
+}

@@ -112,8 +112,13 @@ extension FactReader {
     return revision
   }
 
-  /// The commit that took effect under a key.
-  func revision(ofKey key: String) throws(StoreError) -> StoreRevision? {
-    try snapshot.revision(ofKey: key)
+  /// The commit of an earlier attempt of the same key. Only a key that the caller has chosen can
+  /// have been used before.
+  func revision(of attempt: Attempt) throws(StoreError) -> StoreRevision? {
+    guard attempt.key != nil else { return nil }
+    for number in 1...Attempt.numbers {
+      if let revision = try snapshot.revision(ofKey: attempt.storeKey(number)) { return revision }
+    }
+    return nil
   }
 }

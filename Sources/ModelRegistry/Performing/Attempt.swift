@@ -35,7 +35,11 @@ public struct Attempt: Sendable {
     return digest.digest()
   }
 
-  /// The name of a try for the store. After a try was given up, the next has another.
+  /// How many tries of one attempt can be given up. An attempt that is repeated looks for all of
+  /// them: any one may be the one that took effect.
+  static var numbers: Int { 8 }
+
+  /// The name of a try for the store, from 1. After a try was given up, the next has another.
   func storeKey(_ number: Int) -> String { "\(Hex.text(of: seed)).\(number)" }
 
   /// A new id of 20 letters and digits, which is the same whenever this attempt asks.

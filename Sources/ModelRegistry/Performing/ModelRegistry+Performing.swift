@@ -39,7 +39,7 @@ extension ModelRegistry {
     var number = 1
     for tries in 1...RegistryLimits.tries {
       let storeKey = attempt.storeKey(number)
-      let gathered = try await gather(operation, attempt, storeKey)
+      let gathered = try await gather(operation, attempt)
       if let revision = gathered.repeated {
         return Performed(
           output: operation.output(ofRepeated: attempt), revision: revision, decision: nil)
@@ -58,7 +58,9 @@ extension ModelRegistry {
           output: isRepeated ? operation.output(ofRepeated: attempt) : made.output,
           revision: revision, decision: isRepeated ? nil : made.decision)
       case .conflict: break
-      case .aborted: number += 1
+      case .aborted:
+        number += 1
+        guard number <= Attempt.numbers else { throw Self.keyUsedUp(key) }
       case .unknown: throw Self.unknownOutcome(key)
       }
       try await pause(after: tries)
@@ -81,13 +83,11 @@ extension ModelRegistry {
 
   /// Reads what an operation must know, from one state of the store.
   func gather<Op: RegistryOperation>(
-    _ operation: Op, _ attempt: Attempt, _ storeKey: String?
+    _ operation: Op, _ attempt: Attempt
   ) async throws -> Gathered<Op.Facts> {
     try await store.read { snapshot in
       var reader = FactReader(snapshot)
-      // Only a key that the caller has chosen can have been used before.
-      let repeated =
-        attempt.key == nil ? nil : try storeKey.flatMap { try reader.revision(ofKey: $0) }
+      let repeated = try reader.revision(of: attempt)
       let policyRevision = try reader.policyRevision()
       let facts = try operation.facts(from: &reader, for: attempt)
       return Gathered(
@@ -141,6 +141,12 @@ extension ModelRegistry {
 
   /// How often a store is asked what became of a commit.
   private static var resolutions: Int { 8 }
+
+  static func keyUsedUp(_ key: String?) -> RegistryError {
+    RegistryError(
+      .contended, "the store has lost the commit \(Attempt.numbers) times; nothing was done",
+      help: key == nil ? "try again" : "try again with another key")
+  }
 
   static func unknownOutcome(_ key: String?) -> RegistryError {
     RegistryError(

@@ -65,7 +65,7 @@ extension ModelRegistry {
     _ operation: Op, _ attempt: Attempt
   ) async throws -> (Request, Decision, Op.Facts) {
     for tries in 1...RegistryLimits.tries {
-      let gathered = try await gather(operation, attempt, nil)
+      let gathered = try await gather(operation, attempt)
       if isInForce(gathered.policyRevision) {
         let decision = try await gate.rehearse(
           operation, by: attempt.subject, given: gathered.facts)
