@@ -46,11 +46,12 @@ let package = Package(
     .executableTarget(
       name: "cel-conformance", dependencies: ["CEL", "CELConformance"],
       path: "Tests/CELConformanceTool", swiftSettings: strict),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
-      name: "bench", dependencies: ["CEL", "PolicyEngine"], path: "Tests/Benchmarks",
-      swiftSettings: strict),
+      name: "bench", dependencies: ["AllocationCounter", "CEL", "PolicyEngine"],
+      path: "Tests/Benchmarks", swiftSettings: strict),
     .testTarget(
-      name: "CELTests", dependencies: ["CEL", "CELConformance"],
+      name: "CELTests", dependencies: ["AllocationCounter", "CEL", "CELConformance"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(

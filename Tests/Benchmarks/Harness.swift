@@ -1,3 +1,5 @@
+import AllocationCounter
+
 /// Measures small things honestly: every case beside a floor, rounds in turn, the minimum and the
 /// median of many rounds.
 ///
@@ -12,6 +14,8 @@ struct Measurement {
   /// The same for the hand-written floor, if the case has one.
   let floor: Double?
   let target: Double?
+  /// Allocations of one operation, after the first round; nil where they can't be counted.
+  let allocations: Double?
 }
 
 struct Harness {
@@ -27,10 +31,11 @@ struct Harness {
   }
 
   /// Measures `body` and `floor` in turn; each runs its operation so many times and returns
-  /// something that depends on it.
+  /// something that depends on it. A case that `allocates` more often than it may is a failure of
+  /// the whole run.
   mutating func measure(
-    _ name: String, target: Double? = nil, operations: Int, floor: ((Int) -> Int)? = nil,
-    _ body: (Int) -> Int
+    _ name: String, target: Double? = nil, allocates allowed: Double? = nil, operations: Int,
+    floor: ((Int) -> Int)? = nil, _ body: (Int) -> Int
   ) {
     if let only, !name.utf8Contains(only) { return }
     var times: [Double] = []
@@ -43,12 +48,33 @@ struct Harness {
     }
     times.sort()
     floorTimes.sort()
+    let allocations = Self.allocations(&sink, operations, body)
+    if let allowed, let allocations, allocations > allowed {
+      failures.append("\(name): \(allocations) allocations, \(allowed) allowed")
+    }
     consumed &+= sink
     let measurement = Measurement(
       name: name, best: times[0], median: times[times.count / 2], floor: floorTimes.first,
-      target: target)
+      target: target, allocations: allocations)
     measurements.append(measurement)
     print(Self.row(measurement))
+  }
+
+  /// What was found that must not be; the run fails if there is anything.
+  private(set) var failures: [String] = []
+
+  /// Allocations of one operation. Counted in this process by a `malloc` of our own, which first
+  /// has to find one that was planted.
+  private static func allocations(
+    _ sink: inout Int, _ operations: Int, _ body: (Int) -> Int
+  ) -> Double? {
+    guard allocation_counter_works() else { return nil }
+    let before = allocation_count()
+    allocation_plant(64)
+    let planted = allocation_count()
+    precondition(planted == before + 1, "the allocation counter does not count")
+    sink &+= body(operations)
+    return Double(allocation_count() - planted) / Double(operations)
   }
 
   /// What the cases returned, so that nothing can be left out as unused.
@@ -63,14 +89,15 @@ struct Harness {
   }
 
   static let header =
-    "| case | best ns | median ns | floor ns | ratio | target ns |\n|---|---|---|---|---|---|"
+    "| case | best ns | median ns | floor ns | ratio | target ns | allocations |\n|---|---|---|---|---|---|---|"
 
   static func row(_ m: Measurement) -> String {
     let floor = m.floor.map { Self.number($0) } ?? "–"
     let ratio = m.floor.map { Self.number(m.best / $0) } ?? "–"
     let target = m.target.map { Self.number($0) } ?? "–"
+    let allocations = m.allocations.map { Self.number($0) } ?? "–"
     return
-      "| \(m.name) | \(Self.number(m.best)) | \(Self.number(m.median)) | \(floor) | \(ratio) | \(target) |"
+      "| \(m.name) | \(Self.number(m.best)) | \(Self.number(m.median)) | \(floor) | \(ratio) | \(target) | \(allocations) |"
   }
 
   private static func number(_ value: Double) -> String {

@@ -10,3 +10,5 @@ try harness.measureExpressions()
 try harness.measureCompiling()
 try harness.measureDecisions()
 try harness.measureGrowth()
+for failure in harness.failures { print("failed: \(failure)") }
+if !harness.failures.isEmpty { fatalError("\(harness.failures.count) cases failed") }
