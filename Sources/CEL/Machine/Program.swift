@@ -74,14 +74,12 @@ package struct Program: Sendable {
 package struct Workspace: Sendable {
   package var registers: [Value]
   package var memory: Memory
-  private let cleared: [Value]
+  private let unbound: [Value]
 
   package init(_ program: Program) {
     registers = [Value](repeating: .unset, count: program.registerCount)
     memory = program.memory
-    cleared =
-      program.unbound
-      + [Value](repeating: .unset, count: program.definitionCount * 2)
+    unbound = program.unbound
     clear()
     memory.reset(budget: program.budget)
   }
@@ -92,7 +90,17 @@ package struct Workspace: Sendable {
     memory.reset(budget: budget)
   }
 
+  /// As `reset`, but leaves texts of earlier requests to be found again.
+  package mutating func resetValues(budget: Int) {
+    clear()
+    memory.resetValues(budget: budget)
+  }
+
   private mutating func clear() {
-    for index in cleared.indices { registers[index] = cleared[index] }
+    for index in unbound.indices { registers[index] = unbound[index] }
+    for place in memory.definitions.indices {
+      registers[Int(memory.definitions[place])] = .unset
+    }
+    if !memory.definitions.isEmpty { memory.definitions.removeAll(keepingCapacity: true) }
   }
 }

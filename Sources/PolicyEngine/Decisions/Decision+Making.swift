@@ -21,7 +21,7 @@ extension Authorizer {
       reasons += trace.denials.map { reason(of: $0.rule, $0.value) }
       error = error ?? wireError(reasons)
     } else {
-      reasons = trace.roleGrants.map { grant($0) } + trace.ruleGrants.map { reason(of: $0, .true) }
+      reasons = roleGrants().map { grant($0) } + trace.ruleGrants.map { reason(of: $0, .true) }
     }
     // Last, because it evaluates anew: messages are the same with and without it.
     if explains {
@@ -36,9 +36,17 @@ extension Authorizer {
       audit: audit, error: error, missing: explains && outcome == .deny ? missing(values) : [])
   }
 
+  /// The subject's roles that grant the action, as they are declared, like all reasons.
+  func roleGrants() -> [Grant] {
+    guard trace.isGrantedByRole else { return [] }
+    let lists = actions.lists(of: trace.action, policies.index)
+    return roles.roles.compactMap { policies.roles.grant(Int($0), lists, trace.action.entry) }
+      .sorted { $0.role < $1.role }
+  }
+
   private mutating func grantingPrivileges() -> Value {
     let mark = workspace.memory.beginResults()
-    for index in trace.privileges {
+    for index in actions.privileges(of: trace.action, policies.index) {
       let name = workspace.memory.intern(policies.roles.privileges[Int(index)].name)
       workspace.memory.push(.string(name))
     }

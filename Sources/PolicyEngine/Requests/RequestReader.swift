@@ -31,6 +31,10 @@ struct RequestValues {
   var contextMap = Value.null
   /// Names and values of the subject's properties but for roles, pushed since this mark.
   var subjectMark = 0
+  /// For a subject that was prepared: how conditions see it, and the number of its role set.
+  var isPrepared = false
+  var subjectMap = Value.null
+  var roleSet = 0
 }
 
 /// Reads an AuthZEN evaluation from a tape into memory.
