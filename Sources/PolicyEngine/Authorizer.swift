@@ -19,6 +19,7 @@ public struct Authorizer: Sendable {
   var roles: RoleResolver
   private var candidates = Candidates()
   var actions = ActionMemory()
+  var rendered = RenderedReasons()
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {

@@ -32,6 +32,8 @@ public enum EngineLimits {
   public static let rememberedRoles = 1 << 18
   /// Actions that no rule file names, that an authorizer remembers; as above.
   public static let rememberedActions = 1_024
+  /// Reasons whose JSON an authorizer remembers; as above.
+  public static let renderedReasons = 4_096
   /// Subjects that one `PreparedAuthorizer` keeps.
   public static let preparedSubjects = 100_000
   /// Attributes of one `RequestShape`.

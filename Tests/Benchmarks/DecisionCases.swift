@@ -67,7 +67,9 @@ extension Harness {
     name: String
   ) throws {
     let subject = try authorizer.prepare(
-      .init(type: "user", id: "alice", properties: ["roles": ["machine_learning_admin", "alias-admin"]]))
+      .init(
+        type: "user", id: "alice", properties: ["roles": ["machine_learning_admin", "alias-admin"]])
+    )
     let fields = ["a", "b", "c"]
     measure(
       "alias decision (\(name)), \(size) rules", target: 300, allocates: 0, operations: 20_000,

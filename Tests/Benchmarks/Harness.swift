@@ -43,7 +43,8 @@ struct Harness {
 
   mutating func note(_ name: String, milliseconds: Double, bytesPerRule: Double) {
     loads.append((name, milliseconds, bytesPerRule))
-    print("| \(name) | \(Self.number(milliseconds)) ms | \(Self.number(bytesPerRule)) bytes a rule |")
+    print(
+      "| \(name) | \(Self.number(milliseconds)) ms | \(Self.number(bytesPerRule)) bytes a rule |")
   }
 
   static func seconds(_ duration: Duration) -> Double {

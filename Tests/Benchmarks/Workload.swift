@@ -78,7 +78,8 @@ enum Workload {
     """.utf8)
 
   /// The same without `reassign`, which rules deny.
-  static let aliasDenied = replacing(#","properties":{"reassign":true}"#, with: "", in: aliasRequest)
+  static let aliasDenied = replacing(
+    #","properties":{"reassign":true}"#, with: "", in: aliasRequest)
 
   private static func replacing(_ text: String, with other: String, in bytes: [UInt8]) -> [UInt8] {
     let wanted = Array(text.utf8)
@@ -101,8 +102,11 @@ enum Workload {
   /// The slots of `attributes`.
   struct Slots {
     let reassign, owner, access, backendRoles: RequestShape.Slot
-    let models: [(id: RequestShape.Slot, type: RequestShape.Slot, kind: RequestShape.Slot,
-      fields: RequestShape.Slot)]
+    let models:
+      [(
+        id: RequestShape.Slot, type: RequestShape.Slot, kind: RequestShape.Slot,
+        fields: RequestShape.Slot
+      )]
 
     init(_ shape: RequestShape) throws {
       func slot(_ name: String) throws -> RequestShape.Slot {

@@ -7,7 +7,7 @@ import Testing
     "PolicyEngine": ["CEL", "FoundationEssentials", "Foundation", "Synchronization"],
     "modelgate": [
       "CEL", "PolicyEngine", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc",
-      "Musl", "Darwin",
+      "Musl", "Darwin", "Dispatch", "Synchronization",
     ],
   ]
 

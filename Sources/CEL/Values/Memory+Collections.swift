@@ -56,7 +56,9 @@ extension Memory {
   /// that no two keys are equal.
   @inline(__always) package mutating func map(unique start: Int) -> Value {
     let count = (elements.count - start) / 2
-    if count <= Limits.linearMapEntries { return Value(.map, aux: UInt32(count), bits: UInt64(start)) }
+    if count <= Limits.linearMapEntries {
+      return Value(.map, aux: UInt32(count), bits: UInt64(start))
+    }
     return map(from: start) ?? .failure(.duplicateKey)
   }
 

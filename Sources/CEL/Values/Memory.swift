@@ -65,6 +65,9 @@ package struct Memory: Sendable {
     for name in Self.typeNames { _ = intern(name) }
   }
 
+  /// A memory of nothing, which can't be used.
+  init(empty: Void) { seed = 0 }
+
   private static let typeNames = [
     "", "null_type", "bool", "int", "uint", "double", "string", "bytes",
     "google.protobuf.Timestamp",

@@ -49,7 +49,9 @@ extension Authorizer {
 
   private func missingRole() -> MissingFacts.Fact? {
     let lists = actions.lists(of: trace.action, policies.index)
-    let privileges = actions.privileges(of: trace.action, policies.index).map { policies.roles.privileges[Int($0)].name }
+    let privileges = actions.privileges(of: trace.action, policies.index).map {
+      policies.roles.privileges[Int($0)].name
+    }
     let granting = policies.roles.roles.indices.lazy.filter {
       policies.roles.grant($0, lists, trace.action.entry) != nil
     }

@@ -56,54 +56,89 @@ struct RuleIndexBuilder {
   ) {
     rulesOfSet = Array(repeating: [], count: sets.sets.count)
     groupsOfSet = Array(repeating: [], count: sets.sets.count)
-    var spread: [[String]: Set<[UInt8]>] = [:]
-    for rule in rules {
-      for atom in rule.atoms { spread[atom.path, default: []].formUnion(atom.texts) }
+    // How many different texts rules require at each path.
+    var pathNumbers: [[String]: Int] = [:]
+    var spread: [Int] = []
+    var seen: [Set<[UInt8]>] = []
+    var numbers: [[Int]] = []
+    numbers.reserveCapacity(rules.count)
+    for index in rules.indices {
+      var own: [Int] = []
+      for atom in rules[index].atoms.indices {
+        let number = Self.number(rules[index].atoms[atom].path, &pathNumbers, &seen)
+        own.append(number)
+        for text in rules[index].atoms[atom].texts { seen[number].insert(text) }
+      }
+      numbers.append(own)
     }
-    struct Key: Hashable { var set: Int32; var path: [String]; var kind: ConditionAtom.Kind }
-    var members: [Key: [(rule: Int32, texts: [[UInt8]])]] = [:]
+    spread = seen.map(\.count)
+    seen = []
+    struct Key: Hashable {
+      var set: Int32
+      var path: Int
+      var kind: ConditionAtom.Kind
+    }
+    var members: [Key: [(rule: Int32, atom: Int)]] = [:]
     var order: [Key] = []
-    for (index, rule) in rules.enumerated() {
+    for index in rules.indices {
       // The path with the most different texts tells rules apart best.
-      let best = rule.atoms.max { (spread[$0.path]?.count ?? 0) < (spread[$1.path]?.count ?? 0) }
+      let best = numbers[index].indices.max {
+        spread[numbers[index][$0]] < spread[numbers[index][$1]]
+      }
       guard let best else {
         rulesOfSet[Int(setOfRule[index])].append(Int32(index))
         continue
       }
-      let key = Key(set: setOfRule[index], path: best.path, kind: best.kind)
+      let key = Key(
+        set: setOfRule[index], path: numbers[index][best], kind: rules[index].atoms[best].kind)
       if members[key] == nil { order.append(key) }
-      members[key, default: []].append((Int32(index), best.texts))
+      members[key, default: []].append((Int32(index), best))
     }
     for key in order {
       guard let found = members[key] else { continue }
       if found.count < Self.smallestGroup {
         rulesOfSet[Int(key.set)] += found.map(\.rule)
       } else {
-        addGroup(key.set, key.path, key.kind, found, &builder)
+        addGroup(
+          key.set, found.map { (Int($0.rule), rules[Int($0.rule)].atoms[$0.atom]) }, &builder)
       }
     }
     for index in rulesOfSet.indices { rulesOfSet[index].sort() }
   }
 
+  private static func number(
+    _ path: [String], _ numbers: inout [[String]: Int], _ seen: inout [Set<[UInt8]>]
+  ) -> Int {
+    if let known = numbers[path] { return known }
+    numbers[path] = seen.count
+    seen.append([])
+    return seen.count - 1
+  }
+
   private mutating func addGroup(
-    _ set: Int32, _ path: [String], _ kind: ConditionAtom.Kind,
-    _ members: [(rule: Int32, texts: [[UInt8]])],
+    _ set: Int32, _ members: [(rule: Int, atom: ConditionAtom)],
     _ builder: inout ProgramBuilder
   ) {
+    guard let (path, kind) = members.first.map({ ($0.atom.path, $0.atom.kind) }) else { return }
     let number = Int32(groups.count)
     let register = builder.program.register(of: path[0]) ?? 0
-    let place = RuleIndex.Path(register: register, fields: path.dropFirst().map { builder.intern($0) })
+    let place = RuleIndex.Path(
+      register: register, fields: path.dropFirst().map { builder.intern($0) })
     let pathIndex = paths.firstIndex(of: place) ?? paths.count
     if pathIndex == paths.count { paths.append(place) }
     groups.append(
       RuleIndex.Group(
         path: Int32(pathIndex), kind: kind, start: Int32(ruleLists.count),
         count: Int32(members.count)))
-    ruleLists += members.map(\.rule)
+    ruleLists += members.map { Int32($0.rule) }
     var byText: [TextID: [Int32]] = [:]
     for member in members {
-      for text in Set(member.texts) {
-        byText[builder.withMemory { $0.intern(text) }, default: []].append(member.rule)
+      for text in member.atom.texts {
+        let id = builder.withMemory { $0.intern(text.span) }
+        // A text that a rule names twice in one list.
+        if byText[id]?.last != Int32(member.rule) {
+          byText[id, default: []].append(Int32(member.rule))
+        }
       }
     }
     for (text, rules) in byText.sorted(by: { $0.key < $1.key }) {

@@ -39,17 +39,17 @@ struct RoleResolver: Sendable {
       current = remembered.add(key, held, policies.roles)
     }
     // The subject's properties are still pushed; its own members join them.
-    memory.push(.string(policies.known.type))
-    memory.push(values.subjectType)
-    memory.push(.string(policies.known.id))
-    memory.push(values.subjectID)
+    memory.push(policies.known.type, values.subjectType)
+    memory.push(policies.known.id, values.subjectID)
     let (roles, others) = lists(policies.roles, &memory)
-    memory.push(.string(policies.known.roles))
-    memory.push(roles)
-    memory.push(.string(policies.known.unknownRoles))
-    memory.push(others)
-    return memory.mapOfResults(from: values.subjectMark)
+    memory.push(policies.known.roles, roles)
+    memory.push(policies.known.unknownRoles, others)
+    // Names among properties are different from each other, and these are reserved.
+    return memory.mapOfResults(unique: values.subjectMark)
   }
+
+  /// What is remembered, in machine words or less.
+  var size: Int { remembered.size }
 
   func isProgramText(_ text: TextID) -> Bool { Int(text) < programTexts }
 
