@@ -3,14 +3,15 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test fuzz lint format bench cel-conformance golden clean toolchain
+.PHONY: help demo test soak fuzz lint format bench cel-conformance golden clean toolchain
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
 	@echo "make test             run all tests"
 	@echo "make lint             check formatting"
 	@echo "make format           format all sources"
-	@echo "make bench            measure the engine (release build)"
+	@echo "make bench            measure the engine (release build); the table is also in .build/bench.json"
+	@echo "make soak             compare all ways of deciding with each other and the reference (SECONDS=600, SEED=1)"
 	@echo "make cel-conformance  run the CEL conformance suite (MODELGATE_CEL_DATA=folder; VERBOSE=1 lists failures)"
 	@echo "make fuzz             fuzz the language, the regular expressions and rule files, a minute each (SECONDS_EACH=60)"
 	@echo "make golden           rewrite the golden files of the tests"
@@ -36,7 +37,10 @@ format: toolchain
 
 bench: toolchain
 	$(SWIFT) build -c release --product bench
-	.build/release/bench
+	.build/release/bench --json .build/bench.json
+
+soak: toolchain
+	SOAK_SECONDS=$(or $(SECONDS),600) REFERENCE_SEED=$(or $(SEED),1) $(SWIFT) test --filter DifferentialTests
 
 cel-conformance: toolchain
 	@$(SWIFT) build -c release --product cel-conformance 2>&1 | tail -1

@@ -61,6 +61,7 @@ public final class PolicySet: Sendable {
     known = linker.builder.withMemory { KnownTexts(&$0) }
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
     self.roles = roles
+    linker.dropAtoms()
     rules = linker.rules
     unauthorized = linker.unauthorized
     examples = linker.examples

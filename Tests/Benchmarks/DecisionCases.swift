@@ -1,4 +1,5 @@
 import CEL
+import Dispatch
 import PolicyEngine
 
 /// Whole decisions, each with 10 to 100,000 rules in the set beside the shipped ones.
@@ -7,7 +8,8 @@ import PolicyEngine
 /// attributes are Swift strings that are hashed for each request. The subject was prepared.
 extension Harness {
   mutating func measureDecisions(_ sizes: [Int]) throws {
-    guard wants("decision") || wants("access") || wants("JSON") || wants("load") else { return }
+    guard wants("decision") || wants("threads") || wants("access") || wants("JSON") || wants("load")
+    else { return }
     for size in sizes {
       let policies = try load(size)
       let shape = try RequestShape(Workload.attributes)
@@ -21,6 +23,7 @@ extension Harness {
       try measureDenials(policies, size)
       try measureJSON(policies, size)
     }
+    if wants("threads") { try measureThreads() }
   }
 
   /// Loads the set and notes how long that took and what it came to.
@@ -30,14 +33,13 @@ extension Harness {
     var best = Double.infinity
     var policies = try PolicySet(sources)
     let memory = Process.residentBytes - before
-    let clock = ContinuousClock()
     for _ in 0..<(rounds > 5 ? 3 : 1) {
-      let start = clock.now
+      let start = Process.nanoseconds
       policies = try PolicySet(sources)
-      best = min(best, Self.seconds(start.duration(to: clock.now)))
+      best = min(best, Double(Process.nanoseconds - start))
     }
     note(
-      "load, \(size) rules", milliseconds: best * 1_000,
+      "load, \(size) rules", milliseconds: best / 1_000_000,
       bytesPerRule: Double(max(0, memory)) / Double(size))
     return policies
   }
@@ -140,13 +142,36 @@ extension Harness {
       for _ in 0..<count where (try? authorizer.outcome(json: json)) == .allow { allowed += 1 }
       return allowed
     }
+    var writer = JSONWriter()
     measure("JSON request to JSON decision, \(size) rules", target: 2_000, operations: 10_000) {
       count in
-      var bytes = 0
+      var allowed = 0
       for _ in 0..<count {
-        bytes += (try? authorizer.answer(json: json))?.json().utf8.count ?? 0
+        writer.removeAll()
+        try? authorizer.answer(json: json, in: 0..<json.count, into: &writer) { outcome in
+          if outcome == .allow { allowed += 1 }
+        }
       }
-      return bytes
+      return allowed
+    }
+  }
+
+  /// The same set decided by one thread and by two: what one decision then takes of a processor.
+  private mutating func measureThreads() throws {
+    let policies = try PolicySet(try Workload.sources(1_000))
+    let json = Workload.aliasRequest
+    for threads in [1, 2] {
+      measure("JSON request to JSON decision, \(threads) threads", operations: 20_000) { count in
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+          var authorizer = Authorizer(policies)
+          var writer = JSONWriter()
+          for _ in 0..<count / threads {
+            writer.removeAll()
+            try? authorizer.answer(json: json, in: 0..<json.count, into: &writer) { _ in }
+          }
+        }
+        return count
+      }
     }
   }
 }

@@ -1,7 +1,8 @@
 import AllocationCounter
 
 /// Measures small things honestly: every case beside a floor, rounds in turn, the minimum and the
-/// median of many rounds.
+/// median of many rounds, by the time that the process got (of all its threads together) and not by
+/// the clock on the wall: the machine may have other things to do.
 ///
 /// A harness of our own rather than a benchmark package: it must run where only the toolchain is,
 /// and the one thing that counts here is the ratio of two closures in one process, taken
@@ -45,11 +46,6 @@ struct Harness {
     loads.append((name, milliseconds, bytesPerRule))
     print(
       "| \(name) | \(Self.number(milliseconds)) ms | \(Self.number(bytesPerRule)) bytes a rule |")
-  }
-
-  static func seconds(_ duration: Duration) -> Double {
-    let (seconds, attoseconds) = duration.components
-    return Double(seconds) + Double(attoseconds) / 1e18
   }
 
   /// Measures `body` and `floor` in turn; each runs its operation so many times and returns
@@ -104,11 +100,9 @@ struct Harness {
   private(set) var consumed = 0
 
   private static func time(_ sink: inout Int, _ operations: Int, _ body: (Int) -> Int) -> Double {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = Process.nanoseconds
     sink &+= body(operations)
-    let (seconds, attoseconds) = start.duration(to: clock.now).components
-    return (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(operations)
+    return Double(Process.nanoseconds - start) / Double(operations)
   }
 
   /// Everything that was measured, for programs.

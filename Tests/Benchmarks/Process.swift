@@ -8,6 +8,13 @@
 
 /// What the operating system says of this process.
 enum Process {
+  /// Nanoseconds of processor time that all threads of the process took.
+  static var nanoseconds: Int {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+  }
+
   /// Bytes of memory that are in use now; zero where the system does not say.
   static var residentBytes: Int {
     guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }

@@ -2,8 +2,8 @@ import CEL
 
 /// Sorts rules, privileges and roles into the lists of a `RuleIndex`.
 struct RuleIndexBuilder {
-  /// Fewer rules than this are asked one by one: looking them up would cost as much.
-  static let smallestGroup = 8
+  /// Fewer rules than this are asked one by one: looking them up would cost as much as asking.
+  static let smallestGroup = 2
 
   private(set) var codes: [RuleCode] = []
   private(set) var types: [TextID] = []
