@@ -3,7 +3,7 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test policy-tests release fuzz lint format bench store-bench crash-tests soak cel-conformance golden clean toolchain sqlite
+.PHONY: help demo test policy-tests release fuzz lint format bench store-bench crash-tests store-soak soak cel-conformance golden clean toolchain sqlite
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
@@ -12,10 +12,11 @@ help:
 	@echo "make release          one static, stripped binary: .build-release/modelgate"
 	@echo "make lint             check formatting"
 	@echo "make format           format all sources"
-	@echo "make bench            measure the engine (release build)"
+	@echo "make bench            measure the engine (release build); the table is also in .build/bench.json"
 	@echo "make store-bench      measure the store beside raw SQLite (release build; a million groups)"
 	@echo "make crash-tests      kill, cut the power, fill the disk, and check the store after each (a few minutes)"
-	@echo "make soak             the same, much longer (CYCLES=2000, POINTS=10000)"
+	@echo "make soak             compare all ways of deciding with each other and the reference (SECONDS=600, SEED=1)"
+	@echo "make store-soak       crash-tests, much longer (CYCLES=2000, POINTS=10000)"
 	@echo "make cel-conformance  run the CEL conformance suite (MODELGATE_CEL_DATA=folder; VERBOSE=1 lists failures)"
 	@echo "make fuzz             fuzz the language, the regular expressions and rule files, a minute each (SECONDS_EACH=60)"
 	@echo "make golden           rewrite the golden files of the tests"
@@ -69,7 +70,10 @@ format: toolchain
 
 bench: toolchain
 	$(SWIFT) build -c release --product bench
-	.build/release/bench
+	.build/release/bench --json .build/bench.json
+
+soak: toolchain
+	SOAK_SECONDS=$(or $(SECONDS),600) REFERENCE_SEED=$(or $(SEED),1) $(SWIFT) test --filter DifferentialTests
 
 store-bench: toolchain sqlite
 	$(SWIFT) build -c release --product store-bench
@@ -79,7 +83,7 @@ crash-tests: toolchain sqlite
 	$(SWIFT) build --product crash-tests
 	.build/debug/crash-tests all --cycles 200 --points 400 --migrations 60
 
-soak: toolchain sqlite
+store-soak: toolchain sqlite
 	$(SWIFT) build -c release --product crash-tests
 	.build/release/crash-tests all --cycles $(or $(CYCLES),2000) --points $(or $(POINTS),10000) --migrations 500 --commits 3000
 

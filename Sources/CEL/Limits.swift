@@ -26,6 +26,11 @@ public enum Limits {
   public static let formatPrecision = 100
   /// Patterns compiled during one evaluation that are remembered.
   static let dynamicPatterns = 32
+  /// Texts of earlier requests that are left in memory, so that they are found when they come
+  /// again.
+  package static let retainedTexts = 4_096
+  /// Octets of those texts.
+  package static let retainedOctets = 256 << 10
   /// Maps with more entries than this get a hash index.
   static let linearMapEntries = 8
   /// Registers of one program; an expression that needs more is refused when it is compiled.

@@ -8,7 +8,7 @@ public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
   private let executable: Executable
-  private let known: KnownTexts
+  let known: KnownTexts
   /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the
   /// same either way.
   public var explains = false
@@ -16,8 +16,10 @@ public struct Authorizer: Sendable {
   var workspace: Workspace
   var tape = JSONTape()
   var trace = Trace()
-  private var roles = RoleResolver()
+  var roles: RoleResolver
   private(set) var candidates = Candidates()
+  var actions = ActionMemory()
+  var rendered = RenderedReasons()
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
@@ -25,6 +27,7 @@ public struct Authorizer: Sendable {
     executable = policies.executable
     known = policies.known
     workspace = Workspace(policies.program)
+    roles = RoleResolver(policies, programTexts: workspace.memory.keptTexts)
   }
 
   /// Decides a request.
@@ -57,7 +60,7 @@ public struct Authorizer: Sendable {
     }
   }
 
-  private mutating func read(
+  mutating func read(
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> RequestValues {
     reset()
@@ -101,12 +104,12 @@ public struct Authorizer: Sendable {
       at: Int(tape.nodes[node].start))
   }
 
-  private mutating func reset() {
-    workspace.reset(budget: EngineLimits.decisionBudget)
+  mutating func reset() {
+    workspace.resetValues(budget: EngineLimits.decisionBudget)
     trace.reset()
   }
 
-  private mutating func decide(_ values: RequestValues) -> Decision {
+  mutating func decide(_ values: RequestValues) -> Decision {
     evaluate(values)
     return makeDecision(values)
   }
@@ -130,138 +133,111 @@ public struct Authorizer: Sendable {
     workspace.registers[registers.action] = values.actionMap
     workspace.registers[registers.resource] = values.resourceMap
     workspace.registers[registers.context] = values.contextMap
-    workspace.registers[registers.subject] = roles.subject(values, policies, &workspace.memory)
+    guard values.isPrepared else {
+      workspace.registers[registers.subject] = roles.subject(values, policies, &workspace.memory)
+      return
+    }
+    workspace.registers[registers.subject] = values.subjectMap
+    roles.use(kept: values.roleSet)
+  }
+
+  // MARK: Preparing
+
+  /// The id of a text that the set's program has, which is the same in every authorizer of the set.
+  func programText(_ text: String) -> TextID? {
+    workspace.memory.find(text.utf8Span.span).flatMap { roles.isProgramText($0) ? $0 : nil }
+  }
+
+  /// Keeps a subject that was just written into memory.
+  mutating func prepare(_ values: RequestValues) -> PreparedSubject.Values {
+    let map = roles.subject(values, policies, &workspace.memory)
+    workspace.memory.keep()
+    return PreparedSubject.Values(
+      type: values.subjectType, id: values.subjectID, map: map, roleSet: roles.keep())
+  }
+
+  /// Forgets the last request, and the texts of those before it.
+  mutating func forgetRequest() { workspace.reset(budget: EngineLimits.decisionBudget) }
+
+  /// Forgets subjects that were prepared since there was so much in memory.
+  mutating func forget(to extent: Memory.Extent) {
+    forgetRequest()
+    workspace.memory.forget(to: extent)
+    roles.forgetKept()
   }
 
   // MARK: Stages
 
   /// Runs the stages, in order, until one denies.
-  private mutating func evaluate(_ values: RequestValues) {
+  mutating func evaluate(_ values: RequestValues) {
     bind(values)
-    trace.resourceType = values.resourceType.text
-    trace.action = values.action.text
+    (trace.actionText, trace.resourceType) = (values.action.text, values.resourceType.text)
+    workspace.memory.beginEvaluation()
     let index = policies.index
-    let action = Int(values.action.text)
-    if action < index.entryOfText.count, index.entryOfText[action] >= 0 {
-      evaluate(index.entries[Int(index.entryOfText[action])], index.lists, values.resourceType.text)
-    } else {
-      // An action that the set does not name: only patterns can speak of it.
-      var lists: [Int32] = []
-      let entry = index.makeEntry(name(values.action), &lists)
-      evaluate(entry, lists, values.resourceType.text)
-    }
+    trace.action = actions.find(values.action.text, index, workspace.memory)
+    let lists = actions.lists(of: trace.action, index)
+    trace.isGrantedByRole = roles.grants(lists, trace.action.entry, below: index.roleSets)
+    candidates.collect(trace.action.entry, lists, index, workspace.registers, workspace.memory)
+    run(index, values.resourceType.text)
   }
 
-  private mutating func evaluate(_ entry: ActionEntry, _ lists: [Int32], _ type: TextID) {
-    let index = policies.index
-    candidates.collect(entry, lists, index, workspace.registers, workspace.memory)
-    trace.entry = entry
-    trace.lists = lists
+  /// Asks the candidates, which stand in the order of phases.
+  private mutating func run(_ index: RuleIndex, _ type: TextID) {
     var place = 0
     let count = candidates.rules.count
-    for phase in RuleCode.Phase.allCases {
-      if phase == .grants { grantByRole(entry, lists) }
+    var phase = RuleCode.Phase.validation
+    while true {
       while place < count {
         let rule = Int(candidates.rules[place])
         let code = index.codes[rule]
         guard code.phase == phase else { break }
         place += 1
-        guard concerns(code, type, index.types) else { continue }
-        file(rule, code.verdict, ask(code))
+        guard concerns(code, type, index) else { continue }
+        file(
+          rule, code.verdict,
+          executable.ask(when: code.when, unless: code.unless, in: &workspace))
       }
-      if phase == .grants { continue }
       if phase == .authorization, !trace.isGranted { trace.isRefused = true }
-      if trace.isDenied {
+      if phase != .grants, trace.isDenied {
         trace.stage = phase.stage
         return
       }
+      guard let next = RuleCode.Phase(rawValue: phase.rawValue + 1) else { return }
+      phase = next
     }
   }
 
   @inline(__always)
-  func concerns(_ code: RuleCode, _ type: TextID, _ types: [TextID]) -> Bool {
+  func concerns(_ code: RuleCode, _ type: TextID, _ index: RuleIndex) -> Bool {
     guard code.typeCount > 0 else { return true }
     for place in Int(code.typeStart)..<Int(code.typeStart + code.typeCount)
-    where types[place] == type { return true }
+    where index.types[place] == type { return true }
     return false
-  }
-
-  private mutating func grantByRole(_ entry: ActionEntry, _ lists: [Int32]) {
-    for role in roles.held {
-      if let grant = policies.roles.grant(role, lists, entry) { trace.roleGrants.append(grant) }
-    }
-    // As they are declared, like all reasons.
-    if trace.roleGrants.count > 1 { trace.roleGrants.sort { $0.role < $1.role } }
   }
 
   /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as
   /// one that applies.
   @inline(__always)
-  private mutating func file(_ rule: Int, _ verdict: RuleCode.Verdict, _ value: Value) {
-    guard !value.isFalse else { return }
+  private mutating func file(_ rule: Int, _ verdict: RuleCode.Verdict, _ answer: Executable.Answer)
+  {
+    let applies: Bool
+    switch answer.verdict {
+    case .no: return
+    case .yes: applies = true
+    case .error: applies = false
+    }
     switch verdict {
-    case .grant: if value.isTrue { trace.ruleGrants.append(rule) }
+    case .grant: if applies { trace.ruleGrants.append(rule) }
     case .grantWithWarning:
-      guard value.isTrue else { return }
+      guard applies else { return }
       trace.ruleGrants.append(rule)
-      trace.warnings.append((rule, value))
-    case .deny: trace.denials.append((rule, value))
-    case .warn: trace.warnings.append((rule, value))
+      trace.warnings.append((rule, answer.value))
+    case .deny: trace.denials.append((rule, answer.value))
+    case .warn: trace.warnings.append((rule, answer.value))
     case .audit:
-      if value.isTrue || policies.rules[rule].effect != .allow { trace.audit.append((rule, value)) }
+      if applies || policies.rules[rule].effect != .allow {
+        trace.audit.append((rule, answer.value))
+      }
     }
-  }
-
-  /// Whether a rule applies: `when` and not `unless`, with errors that the other side does not
-  /// settle.
-  @inline(__always)
-  private mutating func ask(_ code: RuleCode) -> Value {
-    var result = Value.true
-    if code.when >= 0 {
-      result = executable.run(at: code.when, in: &workspace)
-      if result.isFalse { return result }
-    }
-    guard code.unless >= 0 else { return result }
-    let exempt = executable.run(at: code.unless, in: &workspace)
-    if exempt.isTrue { return .false }
-    if result.isError { return result }
-    return exempt.isError ? exempt : result
-  }
-}
-
-/// What an evaluation found, before it is put into words.
-struct Trace: Sendable {
-  var stage: Stage?
-  var denials: [(rule: Int, value: Value)] = []
-  var warnings: [(rule: Int, value: Value)] = []
-  var audit: [(rule: Int, value: Value)] = []
-  var roleGrants: [Grant] = []
-  var ruleGrants: [Int] = []
-  /// Nothing grants the action.
-  var isRefused = false
-  /// What is known of the action, with the lists that it refers to.
-  var entry = ActionEntry()
-  var lists: [Int32] = []
-  /// The type of the resource, by text id.
-  var resourceType: TextID = 0
-  /// The action, by text id.
-  var action: TextID = 0
-
-  var isGranted: Bool { !roleGrants.isEmpty || !ruleGrants.isEmpty }
-  var isDenied: Bool { isRefused || !denials.isEmpty }
-  var outcome: Outcome { isDenied ? .deny : warnings.isEmpty ? .allow : .warn }
-  /// Privileges that grant the action, in order.
-  var privileges: ArraySlice<Int32> {
-    lists[Int(entry.privilegeStart)..<Int(entry.privilegeStart + entry.privilegeCount)]
-  }
-
-  mutating func reset() {
-    stage = nil
-    denials.removeAll(keepingCapacity: true)
-    warnings.removeAll(keepingCapacity: true)
-    audit.removeAll(keepingCapacity: true)
-    roleGrants.removeAll(keepingCapacity: true)
-    ruleGrants.removeAll(keepingCapacity: true)
-    isRefused = false
   }
 }

@@ -27,6 +27,19 @@ public enum EngineLimits {
   public static let decisionBudget = 1_000_000
   /// Roles that one subject may have.
   public static let rolesPerSubject = 10_000
+  /// Words of role sets, with what decides them, that an authorizer remembers; it forgets them all
+  /// when there are more.
+  public static let rememberedRoles = 1 << 18
+  /// Actions that no rule file names, that an authorizer remembers; as above.
+  public static let rememberedActions = 1_024
+  /// Reasons whose JSON an authorizer remembers; as above.
+  public static let renderedReasons = 4_096
+  /// Subjects that one `PreparedAuthorizer` keeps.
+  public static let preparedSubjects = 100_000
+  /// Attributes of one `RequestShape`.
+  public static let shapeAttributes = 1_000
+  /// Deepest attribute of a `RequestShape`, in names.
+  public static let shapeDepth = 32
   /// Alternatives that an explanation offers: roles, and `allow` rules whose facts are worked out.
   public static let explainedAlternatives = 100
   /// Alternatives of a resource filter. A filter that would have more lets more through.

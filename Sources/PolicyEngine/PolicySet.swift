@@ -56,12 +56,12 @@ public final class PolicySet: Sendable {
     linker.orderRules()
     var roles = linker.roles
     Self.intern(&roles, linker.mappings, &linker.builder)
-    var index = RuleIndex()
-    index.build(linker.rules, &roles, actions: linker.actionNames, &linker.builder)
+    index = RuleIndex(
+      linker.rules, &roles, actions: linker.actionNames, &linker.builder, isEnabled: usesIndex)
     known = linker.builder.withMemory { KnownTexts(&$0) }
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
-    self.index = usesIndex ? index : index.disabled()
     self.roles = roles
+    linker.dropAtoms()
     rules = linker.rules
     unauthorized = linker.unauthorized
     examples = linker.examples

@@ -12,15 +12,24 @@
     var all: Int { allowed + warned + denied + unusable }
 
     mutating func add(_ answer: Result<Decision, RequestError>) {
-      switch answer {
-      case .failure: unusable += 1
-      case .success(let decision):
-        switch decision.outcome {
-        case .allow: allowed += 1
-        case .warn: warned += 1
-        case .deny: denied += 1
-        }
+      add(try? answer.get().outcome)
+    }
+
+    /// Nil for what can't be used.
+    mutating func add(_ outcome: Outcome?) {
+      switch outcome {
+      case nil: unusable += 1
+      case .allow: allowed += 1
+      case .warn: warned += 1
+      case .deny: denied += 1
       }
+    }
+
+    mutating func add(_ other: Tally) {
+      allowed += other.allowed
+      warned += other.warned
+      denied += other.denied
+      unusable += other.unusable
     }
 
     /// The exit status. What could not be decided weighs most.
@@ -62,6 +71,7 @@
         defer { progress.finish() }
         while let item = try source.next() {
           answer(item, source)
+          try answerLines(of: source)
           progress.update(bytes: source.consumed, requests: tally.all)
         }
       } catch {
@@ -71,6 +81,30 @@
             code: "unreadable", message: message, help: Self.help(path, error), line: 0, column: 0),
           [],
           file: path, line: 1)
+      }
+    }
+
+    /// Goes through a long file of lines on all cores, as far as its lines are of usual length.
+    private func answerLines(of source: RequestSource) throws(System.Refusal) {
+      guard format.format == .json, !format.pretty, source.isLines,
+        let size = source.size, size >= ParallelLines.smallestFile
+      else { return }
+      let cores = System.cores
+      let lines = ParallelLines(
+        authorizer.policies, explains: authorizer.explains, file: source.name, cores: cores)
+      while true {
+        var chunks: [ParallelLines.Chunk] = []
+        while chunks.count < lines.round,
+          let chunk = try source.nextLines(about: ParallelLines.chunkBytes)
+        {
+          chunks.append(chunk)
+        }
+        guard !chunks.isEmpty else { return }
+        for answers in lines.answer(chunks) {
+          tally.add(answers.tally)
+          console.write(answers.output)
+        }
+        progress.update(bytes: source.consumed, requests: tally.all)
       }
     }
 
@@ -118,12 +152,23 @@
     /// for a yes.
     private func refuse(_ error: RequestError, _ text: [UInt8], file: String, line: Int) {
       tally.add(.failure(error))
-      let finding = Finding(error, in: text, file: file, firstLine: line)
-      guard format.format == .json else { return console.error(finding.text(console.errorStyle)) }
+      guard format.format == .json else {
+        let finding = Finding(error, in: text, file: file, firstLine: line)
+        return console.error(finding.text(console.errorStyle))
+      }
       var writer = JSONWriter(format.pretty ? .pretty : .compact)
+      Self.write(error, text, file, line, into: &writer)
+      console.document(writer)
+    }
+
+    /// What is answered to a request that can't be used, with its place in the file.
+    static func write(
+      _ error: RequestError, _ text: [UInt8], _ file: String, _ line: Int,
+      into writer: inout JSONWriter
+    ) {
+      let finding = Finding(error, in: text, file: file, firstLine: line)
       error.writeAnswer(
         to: &writer, place: finding.position ?? SourcePosition(file: file, line: line, column: 1))
-      console.document(writer)
     }
 
     private func tell(_ answer: Answer, _ text: [UInt8], _ source: RequestSource) {

@@ -93,6 +93,32 @@
       return isTooLong ? .tooLong : .text(line)
     }
 
+    /// Takes whole lines with their ends, about `count` bytes of them; nil if the next line is
+    /// longer than that, and at the end of the file.
+    func nextLines(about count: Int) throws(System.Refusal) -> [UInt8]? {
+      while !isAtEnd, buffer.count - start < count { try refill() }
+      var end = min(buffer.count, start + count)
+      if end < buffer.count || !isAtEnd {
+        while end > start, buffer[end - 1] != Self.lineEnd { end -= 1 }
+      }
+      guard end > start else { return nil }
+      let lines = Array(buffer[start..<end])
+      consumed += end - start
+      start = end
+      return lines
+    }
+
+    /// How many lines there are, the last of which may lack its end.
+    static func lineCount(of bytes: [UInt8]) -> Int {
+      var count = 0
+      var start = 0
+      while start < bytes.count {
+        count += 1
+        start = (System.firstIndex(of: lineEnd, in: bytes, from: start) ?? bytes.count) + 1
+      }
+      return count
+    }
+
     private func skipLine() throws(System.Refusal) -> Line {
       while true {
         if let end = find(from: start) {

@@ -96,6 +96,15 @@
       return nil
     }
 
+    /// The next lines, about so many bytes of them, if requests come one a line; nil if the next
+    /// line is longer than that, and at the end. Blank lines are among them.
+    func nextLines(about count: Int) throws(System.Refusal) -> ParallelLines.Chunk? {
+      guard state == .lines, let bytes = try stream.nextLines(about: count) else { return nil }
+      let first = line + 1
+      line += InputStream.lineCount(of: bytes)
+      return ParallelLines.Chunk(bytes: bytes, firstLine: first)
+    }
+
     private static func tooLarge(_ what: String) -> Item {
       .fault(
         RequestError(

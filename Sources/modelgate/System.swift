@@ -27,6 +27,9 @@
     static let standardOutput: Int32 = 1
     static let standardError: Int32 = 2
 
+    /// Processors that may run something at the same time.
+    static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     static func environment(_ name: String) -> String? {

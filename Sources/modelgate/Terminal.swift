@@ -83,6 +83,12 @@
       if buffer.count >= 1 << 16 { flush() }
     }
 
+    /// Writes bytes to standard output as they are.
+    func write(_ bytes: [UInt8]) {
+      buffer.append(contentsOf: bytes)
+      if buffer.count >= 1 << 16 { flush() }
+    }
+
     /// Writes a line to standard error, after all that came before it.
     func error(_ text: String) {
       flush()

@@ -1,35 +1,177 @@
 import CEL
+import Dispatch
 import PolicyEngine
 
-/// Whole decisions with the shipped policies.
+/// Whole decisions, each with 10 to 100,000 rules in the set beside the shipped ones.
+///
+/// "Text in the request": the action's name, the resource's type and id and every text among the
+/// attributes are Swift strings that are hashed for each request. The subject was prepared.
 extension Harness {
-  mutating func measureDecisions() throws {
-    let policies = try PolicySet(folder: "policies")
-    var authorizer = Authorizer(policies)
-    let alias = Array(
-      """
-      {"subject":{"type":"user","id":"alice","properties":{"roles":["machine_learning_admin"]}},\
-      "action":{"name":"cluster:admin/xpack/ml/inference/model_aliases/put","properties":{"reassign":true}},\
-      "resource":{"type":"model_alias","id":"flight_delay","properties":{"current_model":{"id":"delay-1",\
-      "model_type":"tree_ensemble","inference_type":"regression","input_fields":["a","b","c"]},\
-      "new_model":{"id":"delay-2","model_type":"tree_ensemble","inference_type":"regression","input_fields":["a","b","c"]}}},\
-      "context":{}}
-      """.utf8)
-    measure("alias decision, JSON in, Decision out", operations: 5_000) { count in
+  mutating func measureDecisions(_ sizes: [Int]) throws {
+    guard wants("decision") || wants("threads") || wants("access") || wants("JSON") || wants("load")
+    else { return }
+    for size in sizes {
+      let policies = try load(size)
+      let shape = try RequestShape(Workload.attributes)
+      var authorizer = PreparedAuthorizer(policies, shape)
+      let slots = try Workload.Slots(shape)
+      try measureRoles(&authorizer, size)
+      try measureAlias(&authorizer, slots, size, action: Workload.seven, name: "seven rules")
+      try measureAlias(
+        &authorizer, slots, size, action: Workload.alias, name: "the shipped fourteen")
+      for count in [5, 50] { try measureGroup(&authorizer, slots, count, size) }
+      try measureDenials(policies, size)
+      try measureJSON(policies, size)
+    }
+    if wants("threads") { try measureThreads() }
+  }
+
+  /// Loads the set and notes how long that took and what it came to.
+  private mutating func load(_ size: Int) throws -> PolicySet {
+    let sources = try Workload.sources(size)
+    let before = Process.residentBytes
+    var best = Double.infinity
+    var policies = try PolicySet(sources)
+    let memory = Process.residentBytes - before
+    for _ in 0..<(rounds > 5 ? 3 : 1) {
+      let start = Process.nanoseconds
+      policies = try PolicySet(sources)
+      best = min(best, Double(Process.nanoseconds - start))
+    }
+    note(
+      "load, \(size) rules", milliseconds: best / 1_000_000,
+      bytesPerRule: Double(max(0, memory)) / Double(size))
+    return policies
+  }
+
+  private mutating func measureRoles(_ authorizer: inout PreparedAuthorizer, _ size: Int) throws {
+    let subject = try authorizer.prepare(
+      .init(
+        type: "user", id: "ada", properties: ["roles": ["role-3"], "department": "d4", "level": 3]))
+    let actions = (0..<64).map { "model:act-\($0 % 50)" }
+    let ids = (0..<64).map { "model-\($0 * 3 + 1)" }
+    measure(
+      "role decision, \(size) rules", target: 150, allocates: 0, operations: 50_000,
+      floor: Floors.roles
+    ) { count in
       var allowed = 0
-      for _ in 0..<count where (try? authorizer.decide(json: alias))?.isAllowed == true {
-        allowed += 1
+      for index in 0..<count {
+        try? authorizer.begin(
+          subject, action: actions[index & 63], resource: "model", id: ids[index & 63])
+        if authorizer.outcome() == .allow { allowed += 1 }
       }
       return allowed
     }
-    measure("alias outcome, JSON in", target: 1_500, operations: 5_000) { count in
+  }
+
+  private mutating func measureAlias(
+    _ authorizer: inout PreparedAuthorizer, _ slots: Workload.Slots, _ size: Int, action: String,
+    name: String
+  ) throws {
+    let subject = try authorizer.prepare(
+      .init(
+        type: "user", id: "alice", properties: ["roles": ["machine_learning_admin", "alias-admin"]])
+    )
+    let fields = ["a", "b", "c"]
+    measure(
+      "alias decision (\(name)), \(size) rules", target: 300, allocates: 0, operations: 20_000,
+      floor: Floors.alias
+    ) { count in
       var allowed = 0
-      for _ in 0..<count where (try? authorizer.outcome(json: alias)) == .allow { allowed += 1 }
+      for _ in 0..<count {
+        try? authorizer.begin(
+          subject, action: action, resource: "model_alias", id: "flight_delay")
+        authorizer.set(slots.reassign, true)
+        for (index, model) in slots.models.enumerated() {
+          authorizer.set(model.id, index == 0 ? "delay-1" : "delay-2")
+          authorizer.set(model.type, "tree_ensemble")
+          authorizer.set(model.kind, "regression")
+          authorizer.set(model.fields, fields)
+        }
+        if authorizer.outcome() == .allow { allowed += 1 }
+      }
       return allowed
     }
-    let clock = ContinuousClock()
-    let start = clock.now
-    _ = try PolicySet(folder: "policies")
-    print("loading policies/: \(start.duration(to: clock.now))")
+  }
+
+  private mutating func measureGroup(
+    _ authorizer: inout PreparedAuthorizer, _ slots: Workload.Slots, _ roles: Int, _ size: Int
+  ) throws {
+    let subject = try authorizer.prepare(
+      .init(
+        type: "user", id: "ada",
+        properties: [
+          "roles": ["role-3"], "backend_roles": Workload.list(Workload.roles("mine", roles)),
+        ]))
+    let theirs = Workload.roles("group", roles)
+    measure(
+      "group access \(roles)×\(roles), \(size) rules", target: roles == 5 ? 150 : 600,
+      allocates: 0, operations: 20_000, floor: Floors.group(roles)
+    ) { count in
+      var denied = 0
+      for _ in 0..<count {
+        try? authorizer.begin(subject, action: "group:access", resource: "model_group", id: "g1")
+        authorizer.set(slots.access, "restricted")
+        authorizer.set(slots.owner, "eve")
+        authorizer.set(slots.backendRoles, theirs)
+        if authorizer.outcome() == .deny { denied += 1 }
+      }
+      return denied
+    }
+  }
+
+  private mutating func measureDenials(_ policies: PolicySet, _ size: Int) throws {
+    var authorizer = Authorizer(policies)
+    authorizer.explains = true
+    let json = Workload.aliasDenied
+    measure("deny with explanation, JSON in, \(size) rules", target: 5_000, operations: 2_000) {
+      count in
+      var clauses = 0
+      for _ in 0..<count {
+        clauses += (try? authorizer.decide(json: json))?.reasons.first?.clauses.count ?? 0
+      }
+      return clauses
+    }
+  }
+
+  private mutating func measureJSON(_ policies: PolicySet, _ size: Int) throws {
+    var authorizer = Authorizer(policies)
+    let json = Workload.aliasRequest
+    measure("alias outcome, JSON in, \(size) rules", target: 1_500, operations: 10_000) { count in
+      var allowed = 0
+      for _ in 0..<count where (try? authorizer.outcome(json: json)) == .allow { allowed += 1 }
+      return allowed
+    }
+    var writer = JSONWriter()
+    measure("JSON request to JSON decision, \(size) rules", target: 2_000, operations: 10_000) {
+      count in
+      var allowed = 0
+      for _ in 0..<count {
+        writer.removeAll()
+        try? authorizer.answer(json: json, in: 0..<json.count, into: &writer) { outcome in
+          if outcome == .allow { allowed += 1 }
+        }
+      }
+      return allowed
+    }
+  }
+
+  /// The same set decided by one thread and by two: what one decision then takes of a processor.
+  private mutating func measureThreads() throws {
+    let policies = try PolicySet(try Workload.sources(1_000))
+    let json = Workload.aliasRequest
+    for threads in [1, 2] {
+      measure("JSON request to JSON decision, \(threads) threads", operations: 20_000) { count in
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+          var authorizer = Authorizer(policies)
+          var writer = JSONWriter()
+          for _ in 0..<count / threads {
+            writer.removeAll()
+            try? authorizer.answer(json: json, in: 0..<json.count, into: &writer) { _ in }
+          }
+        }
+        return count
+      }
+    }
   }
 }

@@ -95,4 +95,66 @@ enum Floors {
     }
     return trues
   }
+
+  // MARK: Decisions
+
+  /// A role decision as one would write it for one application: a dictionary of actions, one of
+  /// resources, a bit set of roles.
+  static func roles(_ count: Int) -> Int {
+    let actions = decisionActions
+    var allowed = 0
+    for index in 0..<count {
+      guard let action = actions[decisionNames[index & 63]] else { continue }
+      if resources[decisionIDs[index & 63]] == nil, grants[action] & 8 != 0 { allowed += 1 }
+    }
+    return allowed
+  }
+  private static let decisionNames = (0..<64).map { "model:act-\($0 % 50)" }
+  private static let decisionIDs = (0..<64).map { "model-\($0 * 3 + 1)" }
+  private static let decisionActions = Dictionary(
+    uniqueKeysWithValues: (0..<50).map { ("model:act-\($0)", $0) })
+  private static let resources = Dictionary(
+    uniqueKeysWithValues: (0..<1_000).map { ("model-\($0 * 3)", $0) })
+  private static let grants = (0..<50).map { _ in UInt64(15) }
+
+  private struct Model {
+    var id, type, kind: String
+    var fields: [String]
+  }
+
+  /// The rules of an alias over Swift values.
+  static func alias(_ count: Int) -> Int {
+    var allowed = 0
+    for index in 0..<count {
+      let (current, new) = (models[index & 1], models[2 + index & 1])
+      let name = aliasNames[index & 3]
+      guard current.id != new.id, current.kind == new.kind, current.type == new.type,
+        let last = name.utf8.last, last < 0x30 || last > 0x39, name != new.id,
+        current.fields.contains(where: { new.fields.contains($0) })
+      else { continue }
+      allowed += 1
+    }
+    return allowed
+  }
+  private static let aliasNames = ["flight_delay", "fare", "weather", "queue"]
+  private static let models = (0..<4).map {
+    Model(id: "delay-\($0)", type: "tree_ensemble", kind: "regression", fields: ["a", "b", "c"])
+  }
+
+  /// Whether two lists of texts share one: every pair of five, a set of fifty.
+  static func group(_ size: Int) -> (Int) -> Int {
+    let mine = Workload.roles("mine", size)
+    let theirs = Workload.roles("group", size)
+    let known = Set(mine)
+    return { count in
+      var denied = 0
+      for _ in 0..<count {
+        let shares =
+          size <= 8
+          ? theirs.contains { mine.contains($0) } : theirs.contains { known.contains($0) }
+        if !shares { denied += 1 }
+      }
+      return denied
+    }
+  }
 }

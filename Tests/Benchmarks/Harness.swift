@@ -1,7 +1,8 @@
 import AllocationCounter
 
 /// Measures small things honestly: every case beside a floor, rounds in turn, the minimum and the
-/// median of many rounds.
+/// median of many rounds, by the time that the process got (of all its threads together) and not by
+/// the clock on the wall: the machine may have other things to do.
 ///
 /// A harness of our own rather than a benchmark package: it must run where only the toolchain is,
 /// and the one thing that counts here is the ratio of two closures in one process, taken
@@ -11,6 +12,8 @@ struct Measurement {
   /// Nanoseconds of one operation: the best round and the middle one.
   let best: Double
   let median: Double
+  /// The 99th of a hundred rounds, as far as there are so many.
+  let p99: Double
   /// The same for the hand-written floor, if the case has one.
   let floor: Double?
   let target: Double?
@@ -30,6 +33,21 @@ struct Harness {
     self.only = only
   }
 
+  /// Whether a case, or one of a group of cases with this in their names, is to run.
+  func wants(_ name: String) -> Bool {
+    guard let only else { return true }
+    return name.utf8Contains(only) || only.utf8Contains(name)
+  }
+
+  /// How long sets took to load, and what they hold of memory.
+  private(set) var loads: [(name: String, milliseconds: Double, bytesPerRule: Double)] = []
+
+  mutating func note(_ name: String, milliseconds: Double, bytesPerRule: Double) {
+    loads.append((name, milliseconds, bytesPerRule))
+    print(
+      "| \(name) | \(Self.number(milliseconds)) ms | \(Self.number(bytesPerRule)) bytes a rule |")
+  }
+
   /// Measures `body` and `floor` in turn; each runs its operation so many times and returns
   /// something that depends on it. A case that `allocates` more often than it may is a failure of
   /// the whole run.
@@ -37,7 +55,7 @@ struct Harness {
     _ name: String, target: Double? = nil, allocates allowed: Double? = nil, operations: Int,
     floor: ((Int) -> Int)? = nil, _ body: (Int) -> Int
   ) {
-    if let only, !name.utf8Contains(only) { return }
+    guard wants(name) else { return }
     var times: [Double] = []
     var floorTimes: [Double] = []
     var sink = 0
@@ -54,7 +72,8 @@ struct Harness {
     }
     consumed &+= sink
     let measurement = Measurement(
-      name: name, best: times[0], median: times[times.count / 2], floor: floorTimes.first,
+      name: name, best: times[0], median: times[times.count / 2],
+      p99: times[times.count * 99 / 100], floor: floorTimes.first,
       target: target, allocations: allocations)
     measurements.append(measurement)
     print(Self.row(measurement))
@@ -83,11 +102,28 @@ struct Harness {
   private(set) var consumed = 0
 
   private static func time(_ sink: inout Int, _ operations: Int, _ body: (Int) -> Int) -> Double {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = Process.nanoseconds
     sink &+= body(operations)
-    let (seconds, attoseconds) = start.duration(to: clock.now).components
-    return (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(operations)
+    return Double(Process.nanoseconds - start) / Double(operations)
+  }
+
+  /// Everything that was measured, for programs.
+  var json: String {
+    func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "null" }
+    let cases = measurements.map { m in
+      """
+      {"case":"\(m.name)","best_ns":\(m.best),"median_ns":\(m.median),"p99_ns":\(m.p99),\
+      "floor_ns":\(number(m.floor)),"target_ns":\(number(m.target)),\
+      "allocations":\(number(m.allocations))}
+      """
+    }
+    let loads = loads.map {
+      """
+      {"case":"\($0.name)","milliseconds":\($0.milliseconds),"bytes_per_rule":\($0.bytesPerRule)}
+      """
+    }
+    return
+      "{\"cases\":[\n\(cases.joined(separator: ",\n"))\n],\n\"loads\":[\n\(loads.joined(separator: ",\n"))\n]}\n"
   }
 
   static let header =
@@ -102,7 +138,7 @@ struct Harness {
       "| \(m.name) | \(Self.number(m.best)) | \(Self.number(m.median)) | \(floor) | \(ratio) | \(target) | \(allocations) |"
   }
 
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     let tenths = Int(value * 10 + 0.5)
     return value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }

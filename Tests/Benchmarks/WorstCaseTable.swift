@@ -14,13 +14,12 @@ extension Harness {
   /// calibrated on.
   private static let longest = 100.0
 
-  mutating func measureAll() throws {
+  mutating func measureAll(_ sizes: [Int]) throws {
     print(Self.header)
     try measureExpressions()
     try measureLoops()
     try measureCompiling()
-    try measureDecisions()
-    try measureGrowth()
+    try measureDecisions(sizes)
   }
 
   /// A row for each family, or for every expression of it.

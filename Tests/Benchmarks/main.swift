@@ -4,17 +4,26 @@
   import Darwin
 #endif
 
-/// `bench [--quick] [--only TEXT]`: one table, each case beside a hand-written floor where it has
-/// one. `bench --worst [--each]`: how long the default budget lasts for the worst expressions.
+/// `bench [--quick] [--only TEXT] [--sizes 10,1000] [--rounds N] [--json FILE]`: one table, each
+/// case beside a hand-written floor where it has one. `bench --worst [--each]`: how long the default
+/// budget lasts for the worst expressions.
 let arguments = Array(CommandLine.arguments.dropFirst())
-let only = arguments.firstIndex(of: "--only").flatMap {
-  $0 + 1 < arguments.count ? arguments[$0 + 1] : nil
+func option(_ name: String) -> String? {
+  arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
 }
-var harness = Harness(rounds: arguments.contains("--quick") ? 3 : 15, only: only)
+let isQuick = arguments.contains("--quick")
+var harness = Harness(
+  rounds: option("--rounds").flatMap { Int($0) } ?? (isQuick ? 3 : 15), only: option("--only"))
+let sizes =
+  option("--sizes")?.split(separator: ",").compactMap { Int($0) }
+  ?? (isQuick ? [10, 1_000] : [10, 100, 1_000, 10_000, 100_000])
 if arguments.contains("--worst") {
   try harness.measureWorstCases(each: arguments.contains("--each"))
 } else {
-  try harness.measureAll()
+  try harness.measureAll(sizes)
+}
+if let path = option("--json"), !Process.write(harness.json, to: path) {
+  print("`\(path)` can't be written")
 }
 for failure in harness.failures { print("failed: \(failure)") }
 exit(harness.failures.isEmpty ? 0 : 1)

@@ -16,7 +16,7 @@ import Testing
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
       "LogAudit", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc", "Musl",
-      "Darwin",
+      "Darwin", "Dispatch", "Synchronization",
     ],
   ]
 

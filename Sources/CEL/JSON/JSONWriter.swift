@@ -41,6 +41,12 @@ package struct JSONWriter: Sendable {
     (depth, needsComma, followsName) = (0, false, false)
   }
 
+  /// Ends a text, so that another one can follow on a line of its own.
+  package mutating func endLine() {
+    bytes.append(0x0A)
+    (depth, needsComma, followsName) = (0, false, false)
+  }
+
   // MARK: Containers
 
   package mutating func beginObject() { begin(UInt8(ascii: "{")) }

@@ -13,6 +13,12 @@ extension Memory {
     case .double: return .double(value.double)
     case .string: return .string(text(tape, node))
     case .array:
+      // Only scalars inside: they need not be put aside while others are read.
+      if value.next == node &+ 1 &+ value.count, Self.holdsScalars(tape, node) {
+        let start = elementCount
+        for child in node &+ 1..<value.next { append(read(tape, child)) }
+        return list(from: start)
+      }
       let mark = beginResults()
       var child = node + 1
       let end = value.next
@@ -22,10 +28,26 @@ extension Memory {
       }
       return listOfResults(from: mark)
     case .object:
+      // The tape has no object that names a member twice.
+      if value.next == node &+ 1 &+ 2 &* value.count, Self.holdsScalars(tape, node) {
+        let start = beginMap()
+        for child in node &+ 1..<value.next { append(read(tape, child)) }
+        return map(unique: start)
+      }
       let mark = beginResults()
       pushMembers(tape, node)
-      return mapOfResults(from: mark)
+      return mapOfResults(unique: mark)
     }
+  }
+
+  /// Whether nothing in a container of as many nodes as it has values is a container: an empty one
+  /// is a single node too.
+  @inline(__always)
+  private static func holdsScalars(_ tape: borrowing JSONTape, _ node: Int) -> Bool {
+    for child in node &+ 1..<tape.nodes[node].next where tape.nodes[child].kind.isContainer {
+      return false
+    }
+    return true
   }
 
   /// Pushes the names and values of an object in turn.
@@ -39,6 +61,30 @@ extension Memory {
       push(value)
       name = tape.next(after: name + 1)
     }
+  }
+
+  /// Pushes the names and values of an object in turn, until a name that may not be there; gives its
+  /// node, or nil if all is well.
+  package mutating func pushMembers(
+    _ tape: borrowing JSONTape, _ node: Int, without first: TextID, _ second: TextID
+  ) -> Int? {
+    var name = node + 1
+    let end = tape.nodes[node].next
+    while name < end {
+      let key = text(tape, name)
+      if key == first || key == second { return name }
+      let value = read(tape, name + 1)
+      results.append(.string(key))
+      results.append(value)
+      name = tape.next(after: name + 1)
+    }
+    return nil
+  }
+
+  /// Pushes a name and its value.
+  package mutating func push(_ name: TextID, _ value: Value) {
+    results.append(.string(name))
+    results.append(value)
   }
 
   /// The text of a string node.
@@ -58,6 +104,15 @@ extension Memory {
     elements.append(contentsOf: results[mark...])
     results.removeLast(results.count - mark)
     return list(from: start)
+  }
+
+  /// A map of the keys and values pushed since `mark`, by somebody who knows that no two keys are
+  /// equal.
+  package mutating func mapOfResults(unique mark: Int) -> Value {
+    let start = beginMap()
+    for place in mark..<results.count { elements.append(results[place]) }
+    results.removeLast(results.count - mark)
+    return map(unique: start)
   }
 
   /// A map of the keys and values pushed since `mark`; an error value when a key comes twice.

@@ -27,8 +27,9 @@ extension Compiler {
     default: try testValue(id, sense, label, error)
     }
     if !isInLoop {
-      let region = Program.Region(start: Int32(start), end: Int32(pc), error: error, sense: sense)
-      builder.addRegion(index, id, region)
+      builder.addRegion(
+        Program.Region(
+          node: id, start: Int32(start), end: Int32(pc), error: error, sense: sense))
     }
   }
 

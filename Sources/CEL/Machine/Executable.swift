@@ -14,4 +14,30 @@ package final class Executable: Sendable {
       from: Int(pc), until: .max, &workspace.registers, &workspace.memory, &recorder
     ).value
   }
+
+  /// What came of a condition and its exception.
+  package struct Answer: BitwiseCopyable {
+    package let verdict: Verdict
+    /// Why there is none, for `error`.
+    package let value: Value
+  }
+  package enum Verdict: UInt8, BitwiseCopyable {
+    case no, yes, error
+  }
+
+  /// Whether a condition holds and its exception does not, with errors that the other side does not
+  /// settle. Each is where an entry begins, or negative: then nothing is asked.
+  package func ask(when: Int32, unless: Int32, in workspace: inout Workspace) -> Answer {
+    var result = Value.true
+    if when >= 0 {
+      result = run(at: when, in: &workspace)
+      if result.isFalse { return Answer(verdict: .no, value: result) }
+    }
+    if unless >= 0 {
+      let exempt = run(at: unless, in: &workspace)
+      if exempt.isTrue { return Answer(verdict: .no, value: .false) }
+      if !result.isError, exempt.isError { result = exempt }
+    }
+    return Answer(verdict: result.isTrue ? .yes : .error, value: result)
+  }
 }

@@ -17,7 +17,7 @@ extension Program {
     run(from: Int(entry.pc), until: .max, &workspace, &recorder).value
   }
 
-  @inline(__always)
+  @inline(never)
   func run<R: Recorder>(
     from start: Int, until end: Int, _ workspace: inout Workspace, _ recorder: inout R
   ) -> (value: Value, pc: Int) {
@@ -25,7 +25,8 @@ extension Program {
   }
 
   /// The dispatch loop. `end` stops a run of a part of the code: a jump out of it, or reaching it,
-  /// ends the run.
+  /// ends the run. Becomes part of its callers, which so need not copy the program to call it.
+  @inline(__always)
   func run<R: Recorder>(
     from start: Int, until end: Int, _ registers: inout [Value], _ memory: inout Memory,
     _ recorder: inout R
@@ -175,6 +176,7 @@ extension Program {
         }
       case .endDefinition:
         r[a] = r[b]
+        memory.definitions.append(i.a)
         if R.stops { nesting -= 1 }
         pc = Int(r[c].bits)
 

@@ -4,23 +4,47 @@ extension Memory {
 
   @inline(__always) mutating func select(_ operand: Value, _ field: TextID) -> Value {
     if operand.tag == .map {
-      if let index = find(key: .string(field), in: operand) { return value(index, of: operand) }
-      return .failure(.noSuchKey, detail: field)
+      let place = place(of: field, in: operand)
+      return place < 0 ? .failure(.noSuchKey, detail: field) : elements[place]
     }
-    return operand.tag == .optional ? selectOptional(operand, field) : hasNoFields(operand)
+    return operand.tag == .optional ? selectOptional(operand, field) : Self.hasNoFields(operand)
   }
 
-  @inline(never) private func hasNoFields(_ operand: Value) -> Value {
+  @inline(never) private static func hasNoFields(_ operand: Value) -> Value {
     operand.isError
       ? operand : .failure(.unsupportedType, detail: UInt32(operand.tag.rawValue))
   }
 
-  @inline(__always) func presence(_ operand: Value, _ field: TextID) -> Value {
+  /// Where the value of a field is among the elements, or -1. Mutating so that calling it costs no
+  /// copy of the memory, which it does not change.
+  @inline(__always) mutating func place(of field: TextID, in map: Value) -> Int {
+    guard map.flags == 0 else { return placeByIndex(of: field, in: map) }
+    var place = map.start
+    let end = place + 2 * map.count
+    while place < end {
+      if elements[place].bits == UInt64(field), elements[place].tag == .string { return place + 1 }
+      place += 2
+    }
+    return -1
+  }
+
+  @inline(never) private mutating func placeByIndex(of field: TextID, in map: Value) -> Int {
+    find(key: .string(field), in: map).map { map.start + 2 * $0 + 1 } ?? -1
+  }
+
+  @inline(__always) mutating func presence(_ operand: Value, _ field: TextID) -> Value {
+    operand.tag == .map
+      ? .bool(place(of: field, in: operand) >= 0) : presenceInOthers(operand, field)
+  }
+
+  @inline(never) private mutating func presenceInOthers(_ operand: Value, _ field: TextID) -> Value
+  {
     switch operand.tag {
-    case .map: .bool(find(key: .string(field), in: operand) != nil)
+    case .map: return .bool(place(of: field, in: operand) >= 0)
     case .optional:
-      wrapped(operand).map { presence($0, field) } ?? .false
-    default: hasNoFields(operand)
+      guard let inner = wrapped(operand) else { return .false }
+      return presenceInOthers(inner, field)
+    default: return Self.hasNoFields(operand)
     }
   }
 
@@ -31,7 +55,7 @@ extension Memory {
       guard let inner = wrapped(operand) else { return .none }
       map = inner
     }
-    guard map.tag == .map else { return hasNoFields(map) }
+    guard map.tag == .map else { return Self.hasNoFields(map) }
     guard let index = find(key: .string(field), in: map) else { return .none }
     return some(value(index, of: map))
   }
@@ -47,6 +71,10 @@ extension Memory {
       guard place >= 0, place < Int64(collection.count) else { return .failure(.indexOutOfRange) }
       return element(Int(place), of: collection)
     case .map:
+      if key.tag == .string {
+        let place = place(of: key.text, in: collection)
+        return place < 0 ? .failure(.noSuchKey, detail: key.text) : elements[place]
+      }
       if let place = find(key: key, in: collection) { return value(place, of: collection) }
       return .failure(.noSuchKey, detail: key.tag == .string ? key.text : .max)
     case .optional: return indexOptional(collection, key)

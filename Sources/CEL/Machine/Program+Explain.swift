@@ -74,7 +74,7 @@ package struct ConditionReport {
     _ node: Expression.ID, _ owner: UInt32, in workspace: inout Workspace
   ) {
     let key = Program.regionKey(owner, node)
-    guard let region = program.regions[key] else { return }
+    guard let region = program.region(owner, node) else { return }
     let error = Int(region.error)
     workspace.registers[error] = .null
     var recording = Recording()

@@ -15,6 +15,7 @@ package struct Program: Sendable {
   }
   /// Where the code of a boolean node stands, so that an explanation can run just that.
   struct Region: BitwiseCopyable, Sendable {
+    var node: Expression.ID
     var start: Int32
     var end: Int32
     /// The register in which it keeps an error.
@@ -30,7 +31,7 @@ package struct Program: Sendable {
   var optionalEntries: [Set<Int>] = []
   var hostFunctions: [Environment.HostFunction] = []
   /// Memory with every constant text, list and map in it, frozen.
-  var memory = Memory()
+  var memory: Memory
   /// Names of the variables; register i holds variable i.
   package internal(set) var variableNames: [String] = []
   /// Values of variables that nobody binds: errors that name them.
@@ -41,8 +42,9 @@ package struct Program: Sendable {
   var registerCount = 0
   /// The expressions, for messages and explanations.
   package internal(set) var expressions: [CheckedExpression] = []
-  /// Code of boolean nodes, by expression and node.
-  var regions: [UInt64: Region] = [:]
+  /// Code of boolean nodes: those of one expression stand together and begin at `regionStarts`.
+  var regions: [Region] = []
+  var regionStarts: [Int32] = []
   /// The expression of each definition.
   package internal(set) var definitionExpressions: [String: UInt32] = [:]
   /// What a round of a loop costs, by expression and node: for estimates.
@@ -57,8 +59,17 @@ package struct Program: Sendable {
     package let expression: UInt32
   }
 
+  init(memory: Memory) { self.memory = memory }
+
   static func regionKey(_ expression: UInt32, _ node: Expression.ID) -> UInt64 {
     UInt64(expression) << 32 | UInt64(UInt32(bitPattern: node))
+  }
+
+  /// The code of a boolean node, if it was compiled as a test; the last one, if several were.
+  func region(_ expression: UInt32, _ node: Expression.ID) -> Region? {
+    let index = Int(expression)
+    let end = index + 1 < regionStarts.count ? Int(regionStarts[index + 1]) : regions.count
+    return regions[Int(regionStarts[index])..<end].last { $0.node == node }
   }
 
   /// The register of a variable.
@@ -78,14 +89,12 @@ package struct Program: Sendable {
 package struct Workspace: Sendable {
   package var registers: [Value]
   package var memory: Memory
-  private let cleared: [Value]
+  private let unbound: [Value]
 
   package init(_ program: Program) {
     registers = [Value](repeating: .unset, count: program.registerCount)
     memory = program.memory
-    cleared =
-      program.unbound
-      + [Value](repeating: .unset, count: program.definitionCount * 2)
+    unbound = program.unbound
     clear()
     memory.reset(budget: program.budget)
   }
@@ -96,7 +105,17 @@ package struct Workspace: Sendable {
     memory.reset(budget: budget)
   }
 
+  /// As `reset`, but leaves texts of earlier requests to be found again.
+  package mutating func resetValues(budget: Int) {
+    clear()
+    memory.resetValues(budget: budget)
+  }
+
   private mutating func clear() {
-    for index in cleared.indices { registers[index] = cleared[index] }
+    for index in unbound.indices { registers[index] = unbound[index] }
+    for place in memory.definitions.indices {
+      registers[Int(memory.definitions[place])] = .unset
+    }
+    if !memory.definitions.isEmpty { memory.definitions.removeAll(keepingCapacity: true) }
   }
 }

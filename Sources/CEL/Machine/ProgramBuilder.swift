@@ -1,6 +1,6 @@
 /// Puts many expressions into one program.
 package struct ProgramBuilder {
-  package private(set) var program = Program()
+  package private(set) var program: Program
   let environment: Environment
   /// Register of each variable.
   private(set) var variables: [String: UInt16] = [:]
@@ -21,6 +21,7 @@ package struct ProgramBuilder {
   /// A builder for expressions of this environment, with room for so many definitions.
   package init(_ environment: Environment, definitions: Int = 0) {
     self.environment = environment
+    program = Program(memory: Memory())
     let names = environment.variables.keys.sorted()
     program.variableNames = names
     // A variable without a register has no value, which is an error where it is read.
@@ -38,7 +39,11 @@ package struct ProgramBuilder {
     program.registerCount = temporaryBase
   }
 
-  private init() { environment = Environment() }
+  /// Stands in for a builder that was moved away; made for every expression, so of nothing.
+  private init(empty: Void) {
+    environment = Environment()
+    program = Program(memory: Memory(empty: ()))
+  }
 
   /// Adds an expression whose value is asked for.
   package mutating func add(_ checked: CheckedExpression) throws(Diagnostic) -> Program.Entry {
@@ -101,19 +106,21 @@ package struct ProgramBuilder {
     _ checked: CheckedExpression, _ body: (inout Compiler) throws(Diagnostic) -> Void
   ) throws(Diagnostic) -> Program.Entry {
     let index = UInt32(program.expressions.count)
-    program.expressions.append(checked)
+    program.expressions.append(checked.kept())
+    program.regionStarts.append(Int32(program.regions.count))
     program.memory.fuel = Limits.defaultBudget
     let pc = Int32(program.code.count)
     // The builder moves into the compiler and back, so that its arrays are never copied.
-    var compiler = Compiler(checked, index: index, builder: exchange(&self, with: ProgramBuilder()))
+    var compiler = Compiler(
+      checked, index: index, builder: exchange(&self, with: ProgramBuilder(empty: ())))
     do throws(Diagnostic) {
       try body(&compiler)
       compiler.patch()
     } catch {
-      self = exchange(&compiler.builder, with: ProgramBuilder())
+      self = exchange(&compiler.builder, with: ProgramBuilder(empty: ()))
       throw error
     }
-    self = exchange(&compiler.builder, with: ProgramBuilder())
+    self = exchange(&compiler.builder, with: ProgramBuilder(empty: ()))
     let entry = Program.Entry(pc: pc, expression: index)
     try checkCost(of: entry)
     return entry
@@ -175,8 +182,8 @@ package struct ProgramBuilder {
   mutating func reserveRegisters(_ count: Int) {
     if count > program.registerCount { program.registerCount = count }
   }
-  mutating func addRegion(_ expression: UInt32, _ node: Expression.ID, _ region: Program.Region) {
-    program.regions[Program.regionKey(expression, node)] = region
+  mutating func addRegion(_ region: Program.Region) {
+    program.regions.append(region)
   }
   mutating func addOptionalEntries(_ entries: Set<Int>) -> Int32 {
     program.optionalEntries.append(entries)

@@ -130,6 +130,16 @@ package struct Expression: Sendable {
 }
 
 extension Expression {
+  /// The same without room to grow.
+  func kept() -> Expression {
+    var kept = self
+    kept.nodes = Array(nodes[...])
+    kept.children = Array(children[...])
+    kept.names = Array(names[...])
+    kept.constants = Array(constants[...])
+    return kept
+  }
+
   /// Every plain name that the expression mentions, variables of its own macros included.
   package var identifiers: [String] {
     var found: Set<String> = []

@@ -43,6 +43,16 @@ package struct CheckedExpression: Sendable {
 }
 
 extension CheckedExpression {
+  /// What messages and explanations need once it is compiled, without room to grow: there may be a
+  /// hundred thousand of them.
+  func kept() -> CheckedExpression {
+    var kept = CheckedExpression(
+      expression: expression.kept(), references: Array(references[...]), types: [], type: type)
+    kept.namespaced = namespaced
+    kept.listed = listed
+    return kept
+  }
+
   /// The variable and the fields after it, for a chain of plain selections that starts at a
   /// variable: `["resource", "id"]`.
   package func path(_ id: Expression.ID) -> [String]? {

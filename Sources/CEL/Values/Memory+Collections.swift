@@ -52,6 +52,16 @@ extension Memory {
     return map
   }
 
+  /// A map of the keys and values that were appended in turn since `beginMap`, by somebody who knows
+  /// that no two keys are equal.
+  @inline(__always) package mutating func map(unique start: Int) -> Value {
+    let count = (elements.count - start) / 2
+    if count <= Limits.linearMapEntries {
+      return Value(.map, aux: UInt32(count), bits: UInt64(start))
+    }
+    return map(from: start) ?? .failure(.duplicateKey)
+  }
+
   /// Builds the hash index of a large map and leaves its place in the header; false when two keys
   /// are equal.
   private mutating func buildIndex(of map: Value) -> Bool {

@@ -12,7 +12,7 @@ package struct Memory: Sendable {
   }
 
   /// How much there is of everything that only grows, at some moment.
-  struct Extent: BitwiseCopyable, Sendable {
+  package struct Extent: BitwiseCopyable, Sendable {
     var texts = 0
     var octets = 0
     var elements = 0
@@ -38,6 +38,8 @@ package struct Memory: Sendable {
   var zones: [TextID: TimeZoneRules] = [:]
   /// Results of loops that are not finished, innermost last.
   var results: [Value] = []
+  /// Registers of the definitions that have a value, to be cleared when the next request comes.
+  var definitions: [UInt16] = []
   /// Scratch bits by text id (`intersects`), all zero between uses.
   var marks: [UInt64] = []
   /// Reusable state of the regular expressions, by their number in the program.
@@ -46,8 +48,13 @@ package struct Memory: Sendable {
   var dynamicPatterns: [(pattern: TextID, regex: Regex?)] = []
   var dynamicScratch: [RegexScratch] = []
 
-  /// What belongs to the program.
-  private var frozen = Extent()
+  /// What stays when the memory is reset: what belongs to the program, and what was kept since.
+  private var base = Extent()
+  /// What there was when the evaluation began: its limits count from here.
+  private var start = Extent()
+  /// How often the texts of requests were forgotten: an id of such a text means the same text as
+  /// long as this stays the same.
+  package private(set) var epoch = 0
   private let seed: UInt64
 
   package init() {
@@ -57,6 +64,9 @@ package struct Memory: Sendable {
     // needs no look-up.
     for name in Self.typeNames { _ = intern(name) }
   }
+
+  /// A memory of nothing, which can't be used.
+  init(empty: Void) { seed = 0 }
 
   private static let typeNames = [
     "", "null_type", "bool", "int", "uint", "double", "string", "bytes",
@@ -69,13 +79,29 @@ package struct Memory: Sendable {
 
   /// Everything in memory now belongs to the program: `reset()` returns to this point.
   mutating func freeze() {
-    frozen = extent
+    keep()
     dynamicPatterns.removeAll()
     dynamicScratch.removeAll()
   }
 
+  /// Everything in memory now stays when it is reset.
+  package mutating func keep() {
+    base = extent
+    start = base
+  }
+
+  /// Forgets everything since there was so much, kept or not.
+  package mutating func forget(to extent: Extent) {
+    epoch &+= 1
+    rewind(to: extent)
+    keep()
+  }
+
+  /// How many texts stay when the memory is reset: their ids never change their meaning.
+  package var keptTexts: Int { base.texts }
+
   /// How much there is now.
-  var extent: Extent {
+  package var extent: Extent {
     Extent(
       texts: texts.count, octets: octets.count, elements: elements.count, mapSlots: mapSlots.count)
   }
@@ -83,12 +109,38 @@ package struct Memory: Sendable {
   /// Forgets all that was added since the memory was frozen, and fills the budget.
   package mutating func reset(budget: Int = Limits.defaultBudget) {
     fuel = budget
-    rewind(to: frozen)
+    epoch &+= 1
+    rewind(to: base)
+    start = base
+  }
+
+  /// As `reset`, but leaves the texts of earlier requests where they are while they are few:
+  /// subjects and resources come again, and a text that is known is found faster than it is added.
+  ///
+  /// What a text is called here is nothing that an evaluation can see; see `beginEvaluation` for
+  /// the limits.
+  package mutating func resetValues(budget: Int) {
+    guard texts.count - base.texts <= Limits.retainedTexts,
+      octets.count - base.octets <= Limits.retainedOctets
+    else { return reset(budget: budget) }
+    fuel = budget
+    dropValues(to: base)
+  }
+
+  /// From here on counts what an evaluation makes, so that what lies here already, however it came,
+  /// takes nothing from its limits.
+  package mutating func beginEvaluation() { start = extent }
+
+  private mutating func dropValues(to extent: Extent) {
+    elements.removeLast(elements.count - extent.elements)
+    if mapSlots.count > extent.mapSlots { mapSlots.removeLast(mapSlots.count - extent.mapSlots) }
+    if !dynamicPatterns.isEmpty { dynamicPatterns.removeAll(keepingCapacity: true) }
+    if !results.isEmpty { results.removeAll(keepingCapacity: true) }
   }
 
   /// Forgets all that was added since there was so much; values that were made since mean nothing
   /// any more.
-  mutating func rewind(to extent: Extent) {
+  package mutating func rewind(to extent: Extent) {
     // Last in, first out, so that linear probing never leaves a hole that hides a text.
     var id = texts.count
     while id > extent.texts {
@@ -97,10 +149,7 @@ package struct Memory: Sendable {
     }
     texts.removeLast(texts.count - extent.texts)
     octets.removeLast(octets.count - extent.octets)
-    elements.removeLast(elements.count - extent.elements)
-    mapSlots.removeLast(mapSlots.count - extent.mapSlots)
-    dynamicPatterns.removeAll(keepingCapacity: true)
-    results.removeAll(keepingCapacity: true)
+    dropValues(to: extent)
   }
 
   // MARK: Budget
@@ -116,8 +165,8 @@ package struct Memory: Sendable {
 
   /// Whether the memory may still grow by so many octets and elements.
   func hasRoom(octets more: Int, elements moreElements: Int = 0) -> Bool {
-    octets.count - frozen.octets + more <= Limits.evaluationOctets
-      && elements.count - frozen.elements + moreElements <= Limits.evaluationElements
+    octets.count - start.octets + more <= Limits.evaluationOctets
+      && elements.count - start.elements + moreElements <= Limits.evaluationElements
   }
 
   // MARK: Texts
@@ -138,37 +187,39 @@ package struct Memory: Sendable {
     octets.append(contentsOf: bytes)
     return internTail(from: start)
   }
-  package mutating func intern(_ string: String) -> TextID { intern(string.utf8) }
+  package mutating func intern(_ string: String) -> TextID { intern(string.utf8Span.span) }
 
   /// The id of a text that lies in another array, without a slice: the path of request readers.
   package mutating func intern(_ source: [UInt8], in range: Range<Int>) -> TextID {
-    let hash = Self.hash(source.span, range, seed)
+    intern(source.span.extracting(range))
+  }
+
+  /// The id of a text that lies somewhere else; its bytes are copied only if it is new.
+  package mutating func intern(_ bytes: Span<UInt8>) -> TextID {
+    let hash = TextHash.hash(bytes, seed)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let id = slots[slot] - 1
       let text = texts[Int(id)]
-      if text.hash == hash, Int(text.count) == range.count,
-        equal(text, source.span, range)
-      {
-        return id
-      }
+      if text.hash == hash, isEqual(text, bytes) { return id }
       slot = (slot + 1) & (slots.count - 1)
     }
     let start = octets.count
-    octets.append(contentsOf: source[range])
+    octets.append(addingCapacity: bytes.count) { room in
+      for index in bytes.indices { room.append(bytes[index]) }
+    }
     return add(start: start, hash: hash, slot: slot)
   }
 
   /// Makes a text of the octets that were appended since `start`; drops them again if the text is
   /// known.
   mutating func internTail(from start: Int) -> TextID {
-    let range = start..<octets.count
-    let hash = Self.hash(octets.span, range, seed)
+    let hash = TextHash.hash(octets.span.extracting(start..<octets.count), seed)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let id = slots[slot] - 1
       let text = texts[Int(id)]
-      if text.hash == hash, Int(text.count) == range.count, equal(text, octets.span, range) {
+      if text.hash == hash, isEqual(text, octets.span.extracting(start..<octets.count)) {
         octets.removeLast(octets.count - start)
         return id
       }
@@ -178,15 +229,15 @@ package struct Memory: Sendable {
   }
 
   /// The id of a text if it is known; nothing is added.
-  package func find(_ bytes: [UInt8]) -> TextID? {
-    let range = bytes.startIndex..<bytes.endIndex
-    let hash = Self.hash(bytes.span, range, seed)
+  package func find(_ bytes: [UInt8]) -> TextID? { find(bytes.span) }
+
+  /// The id of a text if it is known; nothing is added.
+  package func find(_ bytes: Span<UInt8>) -> TextID? {
+    let hash = TextHash.hash(bytes, seed)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let text = texts[Int(slots[slot] - 1)]
-      if text.hash == hash, Int(text.count) == range.count, equal(text, bytes.span, range) {
-        return slots[slot] - 1
-      }
+      if text.hash == hash, isEqual(text, bytes) { return slots[slot] - 1 }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
@@ -225,40 +276,10 @@ package struct Memory: Sendable {
     return slot
   }
 
-  @inline(__always) private func equal(_ text: Text, _ other: Span<UInt8>, _ range: Range<Int>)
-    -> Bool
-  {
-    let mine = octets.span
+  @inline(__always) private func isEqual(_ text: Text, _ other: Span<UInt8>) -> Bool {
+    guard Int(text.count) == other.count else { return false }
     let start = Int(text.start)
-    for index in 0..<range.count where mine[start + index] != other[range.lowerBound + index] {
-      return false
-    }
-    return true
-  }
-
-  /// A keyed hash (multiply and fold, eight octets a step): keyed, because request texts come from
-  /// strangers.
-  private static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, _ seed: UInt64) -> UInt32 {
-    var state = seed ^ UInt64(range.count)
-    var index = range.lowerBound
-    while index + 8 <= range.upperBound {
-      var word: UInt64 = 0
-      for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(offset * 8) }
-      state = mix(state ^ word)
-      index += 8
-    }
-    if index < range.upperBound {
-      var word: UInt64 = 0
-      var shift: UInt64 = 0
-      while index < range.upperBound {
-        word |= UInt64(bytes[index]) << shift
-        shift += 8
-        index += 1
-      }
-      state = mix(state ^ word)
-    }
-    let folded = mix(state ^ 0xa076_1d64_78bd_642f)
-    return UInt32(truncatingIfNeeded: folded ^ folded >> 32)
+    return TextHash.isEqual(octets.span.extracting(start..<start + other.count), other)
   }
 
   @inline(__always) static func mix(_ value: UInt64) -> UInt64 {

@@ -48,9 +48,12 @@ extension Authorizer {
   }
 
   private func missingRole() -> MissingFacts.Fact? {
-    let privileges = trace.privileges.map { policies.roles.privileges[Int($0)].name }
+    let lists = actions.lists(of: trace.action, policies.index)
+    let privileges = actions.privileges(of: trace.action, policies.index).map {
+      policies.roles.privileges[Int($0)].name
+    }
     let granting = policies.roles.roles.indices.lazy.filter {
-      policies.roles.grant($0, trace.lists, trace.entry) != nil
+      policies.roles.grant($0, lists, trace.action.entry) != nil
     }
     let roles =
       granting.prefix(EngineLimits.explainedAlternatives).map { policies.roles.roles[$0].name }

@@ -9,13 +9,7 @@ extension Decision {
   }
 
   package func write(to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.member("decision", isAllowed)
-    writer.name("context")
-    writer.beginObject()
-    writer.member("outcome", outcome.rawValue)
-    writer.member("policy_revision", revision)
-    if let stage { writer.member("stage", stage.rawValue) }
+    writer.beginDecision(outcome, revision: revision, stage: stage)
     write(reasons, "reasons", &writer)
     write(warnings, "warnings", &writer)
     write(audit, "audit", &writer)
@@ -62,6 +56,19 @@ extension Decision {
       writer.endObject()
     }
     writer.endArray()
+  }
+}
+
+extension JSONWriter {
+  /// What every decision begins with; two objects are open afterwards.
+  mutating func beginDecision(_ outcome: Outcome, revision: String, stage: Stage?) {
+    beginObject()
+    member("decision", outcome != .deny)
+    name("context")
+    beginObject()
+    member("outcome", outcome.rawValue)
+    member("policy_revision", revision)
+    if let stage { member("stage", stage.rawValue) }
   }
 }
 

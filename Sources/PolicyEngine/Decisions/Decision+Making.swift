@@ -4,10 +4,7 @@ import CEL
 extension Authorizer {
   mutating func makeDecision(_ values: RequestValues) -> Decision {
     let trace = trace
-    workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
-    // Messages and explanations have a budget of their own: they must not fail because conditions
-    // were dear.
-    workspace.memory.fuel = EngineLimits.decisionBudget
+    prepareMessages()
     var warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
     var audit = trace.audit.map { reason(of: $0.rule, $0.value) }
     var reasons: [Reason] = []
@@ -21,7 +18,7 @@ extension Authorizer {
       reasons += trace.denials.map { reason(of: $0.rule, $0.value) }
       error = error ?? wireError(reasons)
     } else {
-      reasons = trace.roleGrants.map { grant($0) } + trace.ruleGrants.map { reason(of: $0, .true) }
+      reasons = roleGrants().map { reason(of: $0) } + trace.ruleGrants.map { reason(of: $0, .true) }
     }
     // Last, because it evaluates anew: messages are the same with and without it.
     if explains {
@@ -36,16 +33,31 @@ extension Authorizer {
       audit: audit, error: error, missing: explains && outcome == .deny ? missing(values) : [])
   }
 
+  /// What messages may refer to, and a budget of their own: they must not fail because conditions
+  /// were dear.
+  mutating func prepareMessages() {
+    workspace.registers[policies.registers.grantingPrivileges] = grantingPrivileges()
+    workspace.memory.fuel = EngineLimits.decisionBudget
+  }
+
+  /// The subject's roles that grant the action, as they are declared, like all reasons.
+  func roleGrants() -> [Grant] {
+    guard trace.isGrantedByRole else { return [] }
+    let lists = actions.lists(of: trace.action, policies.index)
+    return roles.roles.compactMap { policies.roles.grant(Int($0), lists, trace.action.entry) }
+      .sorted { $0.role < $1.role }
+  }
+
   private mutating func grantingPrivileges() -> Value {
     let mark = workspace.memory.beginResults()
-    for index in trace.privileges {
+    for index in actions.privileges(of: trace.action, policies.index) {
       let name = workspace.memory.intern(policies.roles.privileges[Int(index)].name)
       workspace.memory.push(.string(name))
     }
     return workspace.memory.listOfResults(from: mark)
   }
 
-  private mutating func reason(of index: Int, _ value: Value) -> Reason {
+  mutating func reason(of index: Int, _ value: Value) -> Reason {
     let rule = policies.rules[index]
     let failure = value.isError ? policies.program.describe(value, workspace.memory).message : nil
     let message: String
@@ -70,7 +82,7 @@ extension Authorizer {
     }
   }
 
-  private func grant(_ grant: Grant) -> Reason {
+  func reason(of grant: Grant) -> Reason {
     let granted = policies.roles.roles[grant.role]
     let through = grant.privilege < 0 ? nil : policies.roles.privileges[grant.privilege].name
     return Reason(

@@ -19,18 +19,26 @@ struct Candidates: Sendable {
       add(lists[place], index, registers, memory)
     }
     guard rules.count > indexed else { return }
+    // Usually they come in order already: one group, one text.
+    guard !isAscending else { return }
     rules.sort()
     removeRepeats()
+  }
+
+  private var isAscending: Bool {
+    for place in rules.indices.dropFirst() where rules[place] <= rules[place - 1] { return false }
+    return true
   }
 
   private mutating func add(
     _ number: Int32, _ index: RuleIndex, _ registers: [Value], _ memory: Memory
   ) {
     let group = index.groups[Int(number)]
-    let path = index.paths[Int(group.path)]
-    var value = registers[path.register]
-    for field in path.fields {
-      guard value.tag == .map, let place = memory.find(key: .string(field), in: value) else {
+    let path = Int(group.path)
+    var value = registers[index.paths[path].register]
+    for place in index.paths[path].fields.indices {
+      let field = index.paths[path].fields[place]
+      guard value.isMap, let place = memory.find(key: .string(field), in: value) else {
         // The path has no value: asking its rules is an error, which must be seen.
         return addAll(group, index)
       }
@@ -39,13 +47,13 @@ struct Candidates: Sendable {
     switch group.kind {
     case .equals:
       // A value that is not a text equals no text.
-      if value.tag == .string { addBucket(number, value.text, index) }
-      if value.isError || value.tag == .unset { addAll(group, index) }
+      if value.isText { addBucket(number, value.text, index) }
+      if value.isMissing { addAll(group, index) }
     case .contains:
-      guard value.tag == .list else { return addAll(group, index) }
+      guard value.isList else { return addAll(group, index) }
       for place in 0..<value.count {
         let element = memory.element(place, of: value)
-        if element.tag == .string { addBucket(number, element.text, index) }
+        if element.isText { addBucket(number, element.text, index) }
       }
     }
   }
@@ -57,11 +65,12 @@ struct Candidates: Sendable {
   }
 
   private mutating func addBucket(_ group: Int32, _ text: TextID, _ index: RuleIndex) {
-    guard let range = index.buckets[RuleIndex.key(group, text)] else { return }
-    for place in range { rules.append(index.ruleLists[Int(place)]) }
+    guard let range = index.buckets.find(group, text) else { return }
+    for place in range { rules.append(index.ruleLists[place]) }
   }
 
   private mutating func removeRepeats() {
+    guard rules.count > 1 else { return }
     var kept = 1
     for place in 1..<rules.count where rules[place] != rules[kept - 1] {
       rules[kept] = rules[place]

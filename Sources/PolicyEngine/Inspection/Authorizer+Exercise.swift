@@ -43,7 +43,7 @@ extension Authorizer {
     for number in candidates.rules.map(Int.init) {
       let code = policies.index.codes[number]
       let place = Stage.allCases.firstIndex(of: code.phase.stage) ?? 0
-      guard place <= last, concerns(code, trace.resourceType, policies.index.types) else {
+      guard place <= last, concerns(code, trace.resourceType, policies.index) else {
         continue
       }
       exercise.rules.append(
@@ -52,8 +52,8 @@ extension Authorizer {
           isDecisive: decisive.contains(number)))
       reach(policies.rules[number], &exercise)
     }
-    exercise.action = workspace.memory.string(trace.action)
-    exercise.grants = trace.roleGrants.map { ($0.role, $0.privilege) }
+    exercise.action = workspace.memory.string(trace.actionText)
+    exercise.grants = roleGrants().map { ($0.role, $0.privilege) }
     return exercise
   }
 

@@ -19,6 +19,7 @@ struct Linker {
   var examples: [LinkedExample] = []
   var fixtures: [[String: Int]] = []
   private var ids: [String: SourcePosition] = [:]
+  private var scopes: [[String]: ActionSet] = [:]
   let timeZones: TimeZones
 
   /// The variables of every condition. `granting_privileges` is for messages of refusals.
@@ -159,7 +160,7 @@ struct Linker {
     } else if !rule.id.name.isEmpty {
       ids[rule.id.name] = position
     }
-    let scope = rule.actions.map { RoleLinker.set($0) }
+    let scope = rule.actions.map { scopeOfRule($0) }
     let types = rule.resourceTypes?.map(\.name)
     let environment = vocabulary.environment(actions: scope, types: types)
     let when = rule.when.map { condition($0, document.file, environment, "when") }
@@ -186,6 +187,20 @@ struct Linker {
         atoms: atoms))
   }
 
+  /// The action set of a rule. Many rules are about the same actions and share one.
+  private mutating func scopeOfRule(_ patterns: [Named]) -> ActionSet {
+    let key = patterns.map(\.name)
+    if let known = scopes[key] { return known }
+    let scope = RoleLinker.set(patterns)
+    scopes[key] = scope
+    return scope
+  }
+
+  /// Forgets what only the index needed.
+  mutating func dropAtoms() {
+    for index in rules.indices where !rules[index].atoms.isEmpty { rules[index].atoms = [] }
+  }
+
   /// Puts the rules into the order in which they are asked: by phase, then as they stand in their
   /// documents.
   mutating func orderRules() {
@@ -196,6 +211,8 @@ struct Linker {
       )
       return (x.rawValue, a) < (y.rawValue, b)
     }
+    // Copying a hundred thousand rules takes time; most sets have one kind.
+    guard order != Array(rules.indices) else { return }
     var place = [Int](repeating: 0, count: rules.count)
     for (new, old) in order.enumerated() { place[old] = new }
     rules = order.map { rules[$0] }

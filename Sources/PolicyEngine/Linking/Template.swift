@@ -7,6 +7,11 @@ struct Template: Sendable {
     case expression(Program.Entry, source: String)
   }
   var parts: [Part]
+
+  /// Whether it says the same about every request.
+  var isFixed: Bool {
+    parts.allSatisfy { if case .text = $0 { true } else { false } }
+  }
 }
 
 /// The pieces of a message text, before the expressions are compiled.

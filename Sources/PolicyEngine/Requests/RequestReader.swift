@@ -31,6 +31,10 @@ struct RequestValues {
   var contextMap = Value.null
   /// Names and values of the subject's properties but for roles, pushed since this mark.
   var subjectMark = 0
+  /// For a subject that was prepared: how conditions see it, and the number of its role set.
+  var isPrepared = false
+  var subjectMap = Value.null
+  var roleSet = 0
 }
 
 /// Reads an AuthZEN evaluation from a tape into memory.
@@ -65,17 +69,14 @@ struct RequestReader {
     values.subjectType = try required("type", of: subject, "subject", tape, &memory)
     values.subjectID = try required("id", of: subject, "subject", tape, &memory)
     var mark = memory.beginResults()
-    memory.push(.string(known.name))
-    memory.push(values.action)
+    memory.push(known.name, values.action)
     try pushProperties(of: action, "action", (known.name, known.name), tape, &memory)
-    values.actionMap = memory.mapOfResults(from: mark)
+    values.actionMap = memory.mapOfResults(unique: mark)
     mark = memory.beginResults()
-    memory.push(.string(known.type))
-    memory.push(values.resourceType)
-    memory.push(.string(known.id))
-    memory.push(values.resourceID)
+    memory.push(known.type, values.resourceType)
+    memory.push(known.id, values.resourceID)
     try pushProperties(of: resource, "resource", (known.type, known.id), tape, &memory)
-    values.resourceMap = memory.mapOfResults(from: mark)
+    values.resourceMap = memory.mapOfResults(unique: mark)
     if let context = parts.context {
       try expectObject(context, "context", tape)
       values.contextMap = memory.read(tape, context)
@@ -110,8 +111,7 @@ struct RequestReader {
         }
         let read = memory.read(tape, value)
         if key == known.backendRoles { values.backendRoles = read }
-        memory.push(.string(key))
-        memory.push(read)
+        memory.push(key, read)
       }
       name = tape.next(after: value)
     }
@@ -123,15 +123,8 @@ struct RequestReader {
   ) throws(RequestError) {
     guard let properties = tape.member("properties", of: node) else { return }
     try expectObject(properties, "\(what).properties", tape)
-    var name = properties + 1
-    let end = tape.nodes[properties].next
-    while name < end {
-      let key = memory.text(tape, name)
-      if key == own.0 || key == own.1 { throw reserved(what, name, tape) }
-      let value = memory.read(tape, name + 1)
-      memory.push(.string(key))
-      memory.push(value)
-      name = tape.next(after: name + 1)
+    if let name = memory.pushMembers(tape, properties, without: own.0, own.1) {
+      throw reserved(what, name, tape)
     }
   }
 

@@ -9,8 +9,6 @@ struct RequestWriter {
     values.action = .string(memory.intern(request.action.name))
     values.resourceType = .string(memory.intern(request.resource.type))
     values.resourceID = .string(memory.intern(request.resource.id))
-    values.subjectType = .string(memory.intern(request.subject.type))
-    values.subjectID = .string(memory.intern(request.subject.id))
     var mark = memory.beginResults()
     memory.push(.string(known.name))
     memory.push(values.action)
@@ -26,7 +24,17 @@ struct RequestWriter {
     mark = memory.beginResults()
     try push(request.context, "context", reserved: [], &memory)
     values.contextMap = memory.mapOfResults(from: mark)
-    var properties = request.subject.properties
+    try write(request.subject, into: &memory, &values)
+    return values
+  }
+
+  /// The subject comes last: its properties stay pushed until its roles are known.
+  func write(
+    _ subject: Request.Entity, into memory: inout Memory, _ values: inout RequestValues
+  ) throws(RequestError) {
+    values.subjectType = .string(memory.intern(subject.type))
+    values.subjectID = .string(memory.intern(subject.id))
+    var properties = subject.properties
     values.claimedRoles = try strings(properties.removeValue(forKey: "roles"), "roles", &memory)
     let backendRoles = try strings(
       properties.removeValue(forKey: "backend_roles"), "backend_roles", &memory)
@@ -37,7 +45,6 @@ struct RequestWriter {
       memory.push(backendRoles)
     }
     try push(properties, "subject", reserved: ["type", "id", "unknown_roles"], &memory)
-    return values
   }
 
   private func strings(

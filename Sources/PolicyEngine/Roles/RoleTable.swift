@@ -43,6 +43,13 @@ struct RoleTable: Sendable {
   /// Place of each role in the order of names, so that lists of roles sort without comparing texts.
   var rank: [Int32] = []
 
+  /// Whether a text is the name of a declared role.
+  @inline(__always) func isRole(_ text: TextID) -> Bool {
+    Int(text) < roleOfText.count && roleOfText[Int(text)] >= 0
+  }
+  /// Whether any backend role is mapped to anything.
+  var mapsBackendRoles: Bool { !rolesOfBackendRole.isEmpty || !jointMappings.isEmpty }
+
   /// Whether a role grants an action that these sets hold, by itself and not through roles that it
   /// includes.
   @inline(__always)

@@ -4,8 +4,9 @@ import Testing
 
 @testable import PolicyEngine
 
-/// The engine against the reference, on random sets and requests. `REFERENCE_ROUNDS` (sets of eight
-/// requests) raises the number, `REFERENCE_SEED` changes what is random.
+/// The engine against the reference, and all ways of asking it against each other, on random sets
+/// and requests. `REFERENCE_ROUNDS` (sets) raises the number, `REFERENCE_SEED` changes what is
+/// random, `SOAK_SECONDS` goes on for so long.
 @Suite struct DifferentialTests {
   static func setting(_ name: String, _ usual: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual
@@ -29,7 +30,10 @@ import Testing
     let rounds = Self.setting("REFERENCE_ROUNDS", 260)
     let seed = UInt64(Self.setting("REFERENCE_SEED", 1))
     var seen: [String: Int] = [:]
-    for round in 0..<rounds {
+    let end = ContinuousClock.now + .seconds(Self.setting("SOAK_SECONDS", 0))
+    var round = -1
+    while round + 1 < rounds || ContinuousClock.now < end {
+      round += 1
       var generator = PolicyGenerator(seed: seed << 32 | UInt64(round))
       let parts = generator.parts()
       let files = parts.files(generator.number(1...3), &generator, shuffles: false)
@@ -82,7 +86,7 @@ import Testing
     }
     // What was tried is what this is about.
     print(
-      "differential: \(rounds * 8) pairs, \(seen.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+      "differential: \((round + 1) * 8) pairs, \(seen.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
     )
     for kind in [
       "allow  ", "warn  ", "warn  failed", "deny validation ", "deny authorization ",
@@ -90,5 +94,59 @@ import Testing
     ] {
       #expect(seen[kind, default: 0] > rounds / 20, "\(kind)")
     }
+  }
+
+  /// The ways of asking are compared with each other, which is much faster than with the reference:
+  /// so many more cases. A case is one request to one set, asked in twelve ways.
+  @Test func allWaysAgree() async throws {
+    let rounds = Self.setting("WAYS_ROUNDS", 200)
+    let seconds = Self.setting("SOAK_SECONDS", 0)
+    let seed = UInt64(Self.setting("REFERENCE_SEED", 1))
+    let width = ProcessInfo.processInfo.activeProcessorCount
+    let results = await withTaskGroup(of: (cases: Int, fault: String?).self) { group in
+      for part in 0..<width {
+        group.addTask {
+          Self.compareWays(seed << 32, part, width, rounds: rounds, seconds: seconds)
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    for case (_, let fault?) in results { Issue.record("\(fault)") }
+    let cases = results.reduce(0) { $0 + $1.cases }
+    print("differential: \(cases) cases in twelve ways each")
+    #expect(cases >= rounds * Self.requestsPerSet)
+  }
+
+  private static let requestsPerSet = 42
+
+  private static func compareWays(
+    _ seed: UInt64, _ part: Int, _ width: Int, rounds: Int, seconds: Int
+  ) -> (cases: Int, fault: String?) {
+    let end = ContinuousClock.now + .seconds(seconds)
+    var cases = 0
+    var round = part
+    while round < rounds || ContinuousClock.now < end {
+      var generator = PolicyGenerator(seed: ~(seed | UInt64(round)))
+      let files = generator.parts().files(generator.number(1...3), &generator, shuffles: true)
+      do {
+        var ways = try Ways(
+          files.enumerated().map {
+            PolicySource(name: "\($0.offset).json", bytes: Array($0.element.utf8))
+          })
+        for _ in 0..<requestsPerSet {
+          let request = generator.request()
+          if let fault = try ways.disagreement(about: request) {
+            return (
+              cases, "round \(round): \(fault)\n\(files.joined(separator: "\n"))\n\(request)"
+            )
+          }
+          cases += 1
+        }
+      } catch {
+        return (cases, "round \(round): \(error)")
+      }
+      round += width
+    }
+    return (cases, nil)
   }
 }

@@ -18,6 +18,24 @@ func ask(_ user: String, roles: [String], _ authorizer: inout Authorizer) throws
   }
 }
 
+/// The same without JSON and without an allocation: what stays the same is prepared once.
+func askPrepared(_ policies: PolicySet) throws {
+  let shape = try RequestShape(["resource.new_model.id", "resource.new_model.inference_type"])
+  guard let model = shape.slot("resource.new_model.id"),
+    let kind = shape.slot("resource.new_model.inference_type")
+  else { return }
+  var authorizer = PreparedAuthorizer(policies, shape)
+  let put = authorizer.action("cluster:admin/xpack/ml/inference/model_aliases/put")
+  let alice = try authorizer.prepare(
+    .init(type: "user", id: "alice", properties: ["roles": ["machine_learning_admin"]]))
+  for alias in ["flight_delay", "delay-2026"] {
+    try authorizer.begin(alice, put, resource: "model_alias", id: alias)
+    authorizer.set(model, "delay-2026")
+    authorizer.set(kind, "regression")
+    print("alice, \(alias): \(authorizer.outcome().rawValue)")
+  }
+}
+
 do {
   // Load once and share the set; every thread has an authorizer of its own.
   let folder = CommandLine.arguments.dropFirst().first ?? "../../policies"
@@ -25,6 +43,7 @@ do {
   authorizer.explains = true
   try ask("alice", roles: ["machine_learning_admin"], &authorizer)
   try ask("bob", roles: ["machine_learning_user"], &authorizer)
+  try askPrepared(authorizer.policies)
 } catch {
   print(error)
 }
