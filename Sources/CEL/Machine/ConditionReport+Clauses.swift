@@ -24,7 +24,7 @@ extension Program {
     guard tree[node].kind != .literal else { return false }
     // What no branch depends on by itself has no code of its own to run; the whole of an expression
     // always has.
-    return node == tree.root || regions[Self.regionKey(owner, node)] != nil
+    return node == tree.root || region(owner, node) != nil
   }
 
   func definition(_ node: Expression.ID, _ owner: UInt32) -> UInt32? {
@@ -95,7 +95,7 @@ extension ConditionReport {
   ) -> Outcome? {
     let key = Program.regionKey(owner, node)
     if let known = outcomes[key] { return known }
-    if program.regions[key] != nil { run(node, owner, in: &workspace) }
+    if program.region(owner, node) != nil { run(node, owner, in: &workspace) }
     if let known = outcomes[key] { return known }
     return values[key].map { $0.isTrue ? .true : $0.isFalse ? .false : .error($0) }
   }

@@ -89,7 +89,7 @@ extension ModelRegistry {
     var decisions: [Decision] = []
     for subject in subjects {
       let attempt = try begin(operation, by: subject, key: nil)
-      let gathered = try await gather(operation, attempt, nil)
+      let gathered = try await gather(operation, attempt)
       var request = operation.request(by: attempt.subject, given: gathered.facts)
       request.context["now"] = gate.timestamp(attempt.time)
       decisions.append(try gate.evaluate(request))
