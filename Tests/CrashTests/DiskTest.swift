@@ -14,14 +14,14 @@
       let mount = "\(folder)/small"
       try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
       guard Tool.run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", mount]) == 0 else {
-        print("disk full: skipped, because this user may not mount a file system")
+        Tool.say("disk full: skipped, because this user may not mount a file system")
         return true
       }
       defer { _ = Tool.run("umount", [mount]) }
       let store = try SQLiteStore(path: "\(mount)/store")
       let acknowledged = try await fill(store, from: 0)
       guard let refusal = acknowledged.refusal, case .notWritable = refusal else {
-        print("disk full: it ended with \(String(describing: acknowledged.refusal))")
+        Tool.say("disk full: it ended with \(String(describing: acknowledged.refusal))")
         return false
       }
       // Reads go on, nothing is half done, and with room again writes go on too.
@@ -36,7 +36,7 @@
       let report = try await again.check()
       found += try await present(again, acknowledged.count)
       let more = try await again.put([.setting(name: "more", value: "")], key: "more")
-      print(
+      Tool.say(
         "disk full: \(acknowledged.count) acknowledged, \(2 * acknowledged.count - found) lost,"
           + " then `\(refusal)`; reads went on; with room again: \(more);"
           + " \(report.problems.count) problems")
@@ -50,7 +50,7 @@
       let mount = "\(folder)/fixed"
       try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
       guard Tool.run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", mount]) == 0 else {
-        print("read-only disk: skipped, because this user may not mount a file system")
+        Tool.say("read-only disk: skipped, because this user may not mount a file system")
         return true
       }
       defer { _ = Tool.run("umount", [mount]) }
@@ -58,13 +58,13 @@
       try await store.mustPut([.setting(name: "a", value: "b")], key: "1")
       try await store.close()
       guard Tool.run("mount", ["-o", "remount,ro", mount]) == 0 else {
-        print("read-only disk: skipped, because this user may not change a mount")
+        Tool.say("read-only disk: skipped, because this user may not change a mount")
         return true
       }
       do throws(StoreError) {
         _ = try SQLiteStore(path: "\(mount)/store")
       } catch {
-        print("read-only disk: \(error)")
+        Tool.say("read-only disk: \(error)")
         if case .notWritable = error { return true }
       }
       return false
@@ -106,7 +106,7 @@
         process.waitUntilExit()
         isGood = isGood && process.terminationStatus == 0
       }
-      print(isGood ? "failing sync: unknown, then refused" : "failing sync: not noticed")
+      Tool.say(isGood ? "failing sync: unknown, then refused" : "failing sync: not noticed")
       return isGood
     }
 

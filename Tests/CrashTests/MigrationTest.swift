@@ -59,10 +59,10 @@
         try? FileManager.default.removeItem(atPath: path)
       }
       let layouts = found.sorted { $0.key < $1.key }.map { "layout \($0.key): \($0.value)" }
-      print(
+      Tool.say(
         "kills during migrations: \(cycles) (\(layouts.joined(separator: ", "))),"
           + " \(faults.count) half-applied or wrong")
-      for fault in faults.prefix(10) { print("  \(fault)") }
+      for fault in faults.prefix(10) { Tool.say("  \(fault)") }
       return faults.isEmpty && found.count > 1
     }
 

@@ -31,16 +31,16 @@
       tell("synchronous=FULL", real)
       let control = try await play(syncs: false)
       tell("control run with synchronous=NORMAL", control)
-      if control.lossy == 0 { print("  the control run lost nothing: this test proves nothing") }
+      if control.lossy == 0 { Tool.say("  the control run lost nothing: this test proves nothing") }
       return real.lost == 0 && real.broken.isEmpty && real.points >= points && control.lossy > 0
     }
 
     private func tell(_ name: String, _ outcome: Outcome) {
-      print(
+      Tool.say(
         "power loss, \(name): \(outcome.points) crash points, \(outcome.lossy) lost acknowledged"
           + " writes (\(outcome.lost) in all, at most \(outcome.worst) at once),"
           + " \(outcome.broken.count) broken")
-      for fault in outcome.broken.prefix(10) { print("  \(fault)") }
+      for fault in outcome.broken.prefix(10) { Tool.say("  \(fault)") }
     }
 
     private func record(syncs: Bool) throws -> Trace {

@@ -5,6 +5,11 @@
   enum Tool {
     static let executable = CommandLine.arguments[0]
 
+    /// Tells at once: whoever waits sees how far it is.
+    static func say(_ text: String) {
+      try? FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+    }
+
     static func worker(
       _ path: String, _ acknowledgements: String, seed: UInt64, callers: Int, limit: Int = .max,
       syncs: Bool = true

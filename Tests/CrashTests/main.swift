@@ -36,7 +36,7 @@
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let what = arguments.first { !$0.hasPrefix("-") } ?? "all"
     let seed = UInt64(option("--seed", Int(Date().timeIntervalSince1970)))
-    print("seed \(seed)")
+    Tool.say("seed \(seed)")
     func isWanted(_ name: String) -> Bool { what == name || what == "all" }
     var isGood = true
     if isWanted("kill") {
@@ -53,7 +53,7 @@
       let recorder = "\(folder)/recorder.so"
       let flags = ["-shared", "-fPIC", "-O1", "-o", recorder, source, "-ldl", "-lpthread"]
       guard Tool.run("clang", flags) == 0 || Tool.run("cc", flags) == 0 else {
-        print("the recorder can't be compiled: neither clang nor cc did it")
+        Tool.say("the recorder can't be compiled: neither clang nor cc did it")
         exit(1)
       }
       if isWanted("power-loss") {
