@@ -102,7 +102,7 @@ struct Linker {
       // Read as rules they would change the set's revision.
       reader.report(
         "unknown-document", "these are tests: they don't belong to the policy set", at: tape.root,
-        help: "let the file's name end in `.test.json`")
+        help: "`modelgate test` runs them; among rule files, their names end in `.test.json`")
     } else {
       reader.report(
         "unknown-document", "this is neither a policy nor a vocabulary", at: tape.root,
