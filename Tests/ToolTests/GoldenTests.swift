@@ -67,6 +67,14 @@ import Testing
       "check requests/allow.json --policies broken --format json --pretty"),
     Case("policies-nowhere", 1, "check requests/allow.json --policies nowhere"),
     Case("policies-none-in-folder", 1, "policies --policies ../Golden"),
+    // Lint.
+    Case("lint", 2, "lint ../../../examples/81-lint/policies"),
+    Case("lint-json", 2, "lint ../../../examples/81-lint/policies --format json --pretty"),
+    Case("lint-errors-alone", 0, "lint policies --fail-on error"),
+    Case("lint-configured", 2, "lint lint/policies"),
+    Case("lint-bad-configuration", 1, "lint policies --config lint/bad.json"),
+    Case("lint-broken", 1, "lint broken"),
+    Case("lint-nowhere", 1, "lint nowhere"),
     // Listing.
     Case("policies", 0, "policies"),
     Case("policies-json", 0, "policies --format json --pretty"),

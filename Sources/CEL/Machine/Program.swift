@@ -44,7 +44,7 @@ package struct Program: Sendable {
   /// Code of boolean nodes, by expression and node.
   var regions: [UInt64: Region] = [:]
   /// The expression of each definition.
-  var definitionExpressions: [String: UInt32] = [:]
+  package internal(set) var definitionExpressions: [String: UInt32] = [:]
   package var budget = Limits.defaultBudget
 
   /// Where the code of one expression begins.

@@ -5,11 +5,11 @@ import CEL
 ///
 /// It never stops at the first fault: a part that can't be read is left out, and the reading goes
 /// on, so that an author sees all that is wrong at once.
-struct DocumentReader {
+package struct DocumentReader {
   let file: SourceFile
   private(set) var diagnostics: [LoadDiagnostic] = []
 
-  init(_ file: SourceFile) { self.file = file }
+  package init(_ file: SourceFile) { self.file = file }
 
   var tape: JSONTape { file.tape }
 
@@ -198,7 +198,7 @@ struct DocumentReader {
 }
 
 /// A name with the node where it stands.
-struct Named: Sendable {
-  var name: String
-  var node: Int
+package struct Named: Sendable {
+  package var name: String
+  package var node: Int
 }

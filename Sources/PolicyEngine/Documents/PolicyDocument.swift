@@ -44,65 +44,65 @@ public struct ProtocolError: Hashable, Sendable {
 }
 
 /// A policy document as it was read; names are not yet resolved.
-struct PolicyDocument: Sendable {
-  struct Privilege: Sendable {
-    var name: Named
-    var actions: [Named]
-    var exceptions: [Named]
-    var description: String?
+package struct PolicyDocument: Sendable {
+  package struct Privilege: Sendable {
+    package var name: Named
+    package var actions: [Named]
+    package var exceptions: [Named]
+    package var description: String?
   }
-  struct Role: Sendable {
-    var name: Named
-    var privileges: [Named]
-    var actions: [Named]
-    var roles: [Named]
-    var description: String?
+  package struct Role: Sendable {
+    package var name: Named
+    package var privileges: [Named]
+    package var actions: [Named]
+    package var roles: [Named]
+    package var description: String?
   }
-  struct Mapping: Sendable {
-    var role: Named
-    var users: [Named]
-    var backendRoles: [Named]
-    var allBackendRoles: [Named]
+  package struct Mapping: Sendable {
+    package var role: Named
+    package var users: [Named]
+    package var backendRoles: [Named]
+    package var allBackendRoles: [Named]
   }
-  struct Definition: Sendable {
-    var name: Named
-    var expression: Named
-    var description: String?
+  package struct Definition: Sendable {
+    package var name: Named
+    package var expression: Named
+    package var description: String?
   }
-  struct Unauthorized: Sendable {
-    var actions: [Named]?
-    var message: Named
-    var error: ProtocolError?
+  package struct Unauthorized: Sendable {
+    package var actions: [Named]?
+    package var message: Named
+    package var error: ProtocolError?
   }
-  struct ExampleText: Sendable {
-    var expected: Outcome
-    var node: Int
+  package struct ExampleText: Sendable {
+    package var expected: Outcome
+    package var node: Int
   }
-  struct Rule: Sendable {
-    var id: Named
-    var description: String?
-    var source: String?
-    var effect: Effect
-    var stage: Stage
-    var mode: Mode
-    var actions: [Named]?
-    var resourceTypes: [Named]?
-    var when: Named?
-    var unless: Named?
-    var message: Named?
-    var error: ProtocolError?
-    var examples: [ExampleText]
-    var node: Int
+  package struct Rule: Sendable {
+    package var id: Named
+    package var description: String?
+    package var source: String?
+    package var effect: Effect
+    package var stage: Stage
+    package var mode: Mode
+    package var actions: [Named]?
+    package var resourceTypes: [Named]?
+    package var when: Named?
+    package var unless: Named?
+    package var message: Named?
+    package var error: ProtocolError?
+    package var examples: [ExampleText]
+    package var node: Int
   }
 
-  var file: SourceFile
-  var name: Named
-  var description: String?
-  var privileges: [Privilege] = []
-  var roles: [Role] = []
-  var mappings: [Mapping] = []
-  var definitions: [Definition] = []
-  var unauthorized: [Unauthorized] = []
-  var rules: [Rule] = []
-  var fixtures: [Named] = []
+  package var file: SourceFile
+  package var name: Named
+  package var description: String?
+  package var privileges: [Privilege] = []
+  package var roles: [Role] = []
+  package var mappings: [Mapping] = []
+  package var definitions: [Definition] = []
+  package var unauthorized: [Unauthorized] = []
+  package var rules: [Rule] = []
+  package var fixtures: [Named] = []
 }

@@ -47,6 +47,14 @@ public struct LoadDiagnostic: Error, Hashable, Sendable {
   public let excerpt: String
   /// Whether the set can't be used.
   public let severity: Diagnostic.Severity
+
+  package init(
+    code: String, message: String, help: String?, position: SourcePosition, excerpt: String,
+    severity: Diagnostic.Severity
+  ) {
+    (self.code, self.message, self.help) = (code, message, help)
+    (self.position, self.excerpt, self.severity) = (position, excerpt, severity)
+  }
 }
 
 extension LoadDiagnostic: CustomStringConvertible {
@@ -65,27 +73,33 @@ public struct PolicyLoadError: Error, Sendable, CustomStringConvertible {
   /// At least one error; warnings may be among them.
   public let diagnostics: [LoadDiagnostic]
 
+  package init(diagnostics: [LoadDiagnostic]) { self.diagnostics = diagnostics }
+
   /// Every diagnostic, one below the other.
   public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }
 
 /// A rule file that was read as JSON.
-struct SourceFile: Sendable {
-  let name: String
-  let tape: JSONTape
-  let lines: LineMap
-  let index: Int
+package struct SourceFile: Sendable {
+  package let name: String
+  package let tape: JSONTape
+  package let lines: LineMap
+  package let index: Int
 
-  func position(of offset: Int) -> SourcePosition {
+  package init(name: String, tape: JSONTape, lines: LineMap, index: Int) {
+    (self.name, self.tape, self.lines, self.index) = (name, tape, lines, index)
+  }
+
+  package func position(of offset: Int) -> SourcePosition {
     let place = lines.position(of: offset)
     return SourcePosition(file: name, line: place.line, column: place.column)
   }
 
-  func position(ofNode node: Int) -> SourcePosition {
+  package func position(ofNode node: Int) -> SourcePosition {
     position(of: tape.sourceRange(of: node).lowerBound)
   }
 
-  func diagnostic(
+  package func diagnostic(
     _ code: String, _ message: String, at range: Range<Int>, help: String? = nil,
     severity: Diagnostic.Severity = .error
   ) -> LoadDiagnostic {
@@ -97,7 +111,9 @@ struct SourceFile: Sendable {
   }
 
   /// A diagnostic of the expression language, moved to where the expression stands in the file.
-  func diagnostic(_ diagnostic: Diagnostic, inString node: Int, offset: Int = 0) -> LoadDiagnostic {
+  package func diagnostic(_ diagnostic: Diagnostic, inString node: Int, offset: Int = 0)
+    -> LoadDiagnostic
+  {
     let start = tape.sourceOffset(
       ofDecodedByte: offset + Int(diagnostic.span.start), inString: node)
     let end = tape.sourceOffset(ofDecodedByte: offset + Int(diagnostic.span.end), inString: node)

@@ -8,7 +8,10 @@ public import CEL
 
 /// Reads rule files from disk: the only part of the engine that touches the file system.
 public enum PolicyLoader {
-  /// The rule files below a folder, by path: every `*.json` but schemas and hidden files. A path of
+  /// The configuration of lint, which may stand among rule files and is none.
+  package static let lintFile = "modelgate-lint.json"
+
+  /// The rule files below a folder, by path: every `*.json` but schemas, the configuration of lint and hidden files. A path of
   /// a file is that file alone.
   ///
   /// - Throws: `PolicyLoadError` if the folder can't be read or holds no rule file.
@@ -77,7 +80,7 @@ public enum PolicyLoader {
         if isFolder {
           // A link to a folder above would never end.
           if !isLink(child) { folders.append(child) }
-        } else if name.hasSuffix(".json"), !name.hasSuffix(".schema.json") {
+        } else if name.hasSuffix(".json"), !name.hasSuffix(".schema.json"), name != lintFile {
           found.append(child)
         }
       }

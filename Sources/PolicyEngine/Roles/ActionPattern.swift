@@ -1,10 +1,10 @@
 /// A pattern over action names, in which `*` stands for any run of characters.
-struct ActionPattern: Hashable, Sendable {
-  let text: [UInt8]
-  let isExact: Bool
+package struct ActionPattern: Hashable, Sendable {
+  package let text: [UInt8]
+  package let isExact: Bool
 
   /// Nil if the pattern is empty, too long or has too many wildcards.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let bytes = Array(text.utf8)
     let stars = bytes.count { $0 == UInt8(ascii: "*") }
     guard !bytes.isEmpty, bytes.count <= EngineLimits.patternBytes,
@@ -16,7 +16,7 @@ struct ActionPattern: Hashable, Sendable {
 
   /// Whether the whole action name matches. Compares bytes: action names have no case and no normal
   /// forms.
-  func matches(_ action: [UInt8]) -> Bool {
+  package func matches(_ action: [UInt8]) -> Bool {
     let pattern = text.span
     let name = action.span
     var p = 0
@@ -45,11 +45,11 @@ struct ActionPattern: Hashable, Sendable {
 }
 
 /// Patterns with exceptions: what a privilege, a role or a rule is about.
-struct ActionSet: Hashable, Sendable {
-  var patterns: [ActionPattern]
-  var exceptions: [ActionPattern] = []
+package struct ActionSet: Hashable, Sendable {
+  package var patterns: [ActionPattern]
+  package var exceptions: [ActionPattern] = []
 
-  func contains(_ action: [UInt8]) -> Bool {
+  package func contains(_ action: [UInt8]) -> Bool {
     patterns.contains { $0.matches(action) } && !exceptions.contains { $0.matches(action) }
   }
 }

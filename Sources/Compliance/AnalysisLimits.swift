@@ -1,0 +1,14 @@
+/// The limits of what looks at conditions without requests. Each has a test on either side of it.
+public enum AnalysisLimits {
+  /// Rows of the truth table of one atom; an attribute that has more values is given fewer, and the
+  /// result is no longer called exact.
+  public static let tableRows = 4_096
+  /// Steps of one search for a request.
+  public static let searchSteps = 50_000
+  /// Pairs of rules that lint compares with each other.
+  public static let rulePairs = 20_000
+  /// Names of one kind that are compared letter by letter.
+  public static let comparedNames = 1_000
+  /// Elements of which all subsets are tried as lists.
+  public static let subsetElements = 5
+}
