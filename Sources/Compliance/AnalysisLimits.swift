@@ -7,6 +7,13 @@ public enum AnalysisLimits {
   public static let searchSteps = 50_000
   /// Pairs of rules that lint compares with each other.
   public static let rulePairs = 20_000
+  /// Names of one kind (rules, actions, subjects) that a replay counts by themselves; changes of
+  /// further ones are counted together.
+  public static let replayGroups = 10_000
+  /// Examples of each kind of change that a replay keeps.
+  public static let replayExamples = 10
+  /// Lines that can't be used of which a replay keeps the reason; all are counted.
+  public static let replayFaults = 100
   /// Names of one kind that are compared letter by letter.
   public static let comparedNames = 1_000
   /// Elements of which all subsets are tried as lists.

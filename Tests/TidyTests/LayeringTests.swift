@@ -8,7 +8,7 @@ import Testing
     "Compliance": ["CEL", "PolicyEngine"],
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "ArgumentParser", "Foundation", "FoundationEssentials",
-      "Glibc",
+      "Dispatch", "Synchronization", "Glibc",
       "Musl", "Darwin",
     ],
   ]

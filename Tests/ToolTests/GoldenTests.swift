@@ -75,6 +75,18 @@ import Testing
     Case("lint-bad-configuration", 1, "lint policies --config lint/bad.json"),
     Case("lint-broken", 1, "lint broken"),
     Case("lint-nowhere", 1, "lint nowhere"),
+    // Replays.
+    Case("replay", 0, "replay replay/log.ndjson"),
+    Case("replay-fails", 2, "replay replay/log.ndjson --fail-on newly-allowed,reason-changed"),
+    Case("replay-json", 0, "replay replay/log.ndjson --format json --pretty"),
+    Case("replay-bad-lines", 1, "replay replay/bad.ndjson"),
+    Case(
+      "replay-promotion", 2,
+      "replay replay/log.ndjson --against policies --as-enforced who-deletes --as-enforced no-changes-at-night --fail-on newly-denied"
+    ),
+    Case("replay-no-such-rule", 1, "replay replay/log.ndjson --as-enforced who-delete"),
+    Case("replay-bad-option", 64, "replay replay/log.ndjson --fail-on newly-denid"),
+    Case("replay-nowhere", 1, "replay nowhere.ndjson"),
     // Listing.
     Case("policies", 0, "policies"),
     Case("policies-json", 0, "policies --format json --pretty"),
