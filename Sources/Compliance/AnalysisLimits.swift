@@ -7,6 +7,10 @@ public enum AnalysisLimits {
   public static let searchSteps = 50_000
   /// Pairs of rules that lint compares with each other.
   public static let rulePairs = 20_000
+  /// Cells (role, action, type of resource) that a comparison of access goes through.
+  public static let diffCells = 200_000
+  /// Action patterns that are combined with each other to find names that several of them match.
+  public static let diffPatterns = 200
   /// Names of one kind (rules, actions, subjects) that a replay counts by themselves; changes of
   /// further ones are counted together.
   public static let replayGroups = 10_000

@@ -28,7 +28,10 @@
           CLICOLOR_FORCE=1 switches them on.
         """,
       version: "modelgate \(version)",
-      subcommands: [Check.self, Eval.self, LintCommand.self, Policies.self, ReplayCommand.self])
+      subcommands: [
+        Check.self, DiffCommand.self, Eval.self, LintCommand.self, Policies.self,
+        ReplayCommand.self,
+      ])
   }
 #else
   #if canImport(Glibc)

@@ -87,6 +87,14 @@ import Testing
     Case("replay-no-such-rule", 1, "replay replay/log.ndjson --as-enforced who-delete"),
     Case("replay-bad-option", 64, "replay replay/log.ndjson --fail-on newly-denid"),
     Case("replay-nowhere", 1, "replay nowhere.ndjson"),
+    // Differences.
+    Case("diff", 0, "diff diff/old.json diff/new.json"),
+    Case("diff-fails", 2, "diff diff/new.json diff/old.json --fail-on more-permissive"),
+    Case("diff-equal", 0, "diff policies policies --fail-on any"),
+    Case("diff-json", 0, "diff diff/old.json diff/new.json --format json --pretty"),
+    Case("diff-not-certain", 3, "diff diff/new.json diff/pattern.json --fail-on more-permissive"),
+    Case("diff-nowhere", 1, "diff nowhere policies"),
+    Case("diff-bad-revision", 1, ["diff", "--", "--output=x:policies", "policies"]),
     // Listing.
     Case("policies", 0, "policies"),
     Case("policies-json", 0, "policies --format json --pretty"),

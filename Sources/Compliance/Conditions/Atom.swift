@@ -95,7 +95,10 @@ struct Atom: Sendable {
   /// What decides instead of the evaluator, by the members of the subject.
   var special: (@Sendable ([String: CELValue]) -> Outcomes)?
 
-  var isExact: Bool { if case .opaque = form { false } else { true } }
+  /// Whether it reads nothing, so that it always comes out alike.
+  var isClosed = false
+
+  var isExact: Bool { if case .opaque = form { isClosed } else { true } }
 }
 
 /// The atoms of many conditions, each once.
@@ -106,6 +109,8 @@ struct AtomTable: Sendable {
   private static let environment: Environment = {
     var environment = Environment(extensions: [.macros, .strings, .lists, .sets])
     for part in ConditionReader.parts { environment.declare(part, .dyn) }
+    // A conditional that was drawn out may leave constants of two types to be compared.
+    environment.checksTypes = false
     return environment
   }()
   private var index: [String: Int] = [:]

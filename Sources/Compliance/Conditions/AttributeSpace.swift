@@ -51,6 +51,13 @@ struct AttributeSpace {
   struct Table: Sendable {
     var slots: [Int]
     var rows: [Outcomes]
+    /// All outcomes that there are.
+    var whole: Outcomes
+
+    init(slots: [Int], rows: [Outcomes]) {
+      (self.slots, self.rows) = (slots, rows)
+      whole = rows.reduce(into: []) { $0.formUnion($1) }
+    }
   }
 
   private(set) var slots: [Slot] = []
@@ -61,6 +68,8 @@ struct AttributeSpace {
   private(set) var inexact: [String] = []
   let assumptions: Assumptions
   private var slotOfPath: [[String]: Int] = [:]
+  /// Slots of the members of a part or of an object.
+  private var children: [[String]: [Int]] = [:]
   private let atoms: AtomTable
 
   var isExact: Bool { inexact.isEmpty }
@@ -93,7 +102,12 @@ struct AttributeSpace {
   private mutating func note(_ concrete: [Int], _ values: AttributeValues) {
     for number in concrete {
       let atom = atoms[number]
-      let isCut = reads(of: atom).contains { values.cut.contains($0) }
+      // Roles may need any combination of what is mapped to them.
+      let mapped = assumptions.mentioned[["subject", "backend_roles"]] ?? []
+      let isCut =
+        reads(of: atom).contains { values.cut.contains($0) }
+        || mapped.count > AnalysisLimits.subsetElements
+          && atom.reads.contains { Self.derived.contains($0) }
       if !atom.isExact || isCut, !inexact.contains(atom.written) { inexact.append(atom.written) }
     }
   }
@@ -116,6 +130,7 @@ struct AttributeSpace {
       let prefix = Array(path.prefix(length))
       guard slotOfPath[prefix] == nil else { continue }
       slotOfPath[prefix] = slots.count
+      children[Array(prefix.dropLast()), default: []].append(slots.count)
       slots.append(Slot(path: prefix, options: values.options(of: prefix)))
     }
   }
@@ -169,6 +184,8 @@ struct AttributeSpace {
   /// Rows of a table that agree with a choice, in which -1 leaves a slot open.
   func outcomes(of number: Int, _ choice: [Int]) -> Outcomes {
     guard let table = tables[number] else { return .any }
+    // Most slots are open most of the time.
+    guard table.slots.contains(where: { choice[$0] >= 0 }) else { return table.whole }
     return outcomes(table, choice, 0, 0, 1)
   }
 
@@ -199,8 +216,8 @@ struct AttributeSpace {
 
   private func members(of path: [String], _ choice: [Int]) -> [String: CELValue] {
     var members: [String: CELValue] = [:]
-    for (index, slot) in slots.enumerated()
-    where slot.path.count == path.count + 1 && slot.path.starts(with: path) && choice[index] >= 0 {
+    for index in children[path] ?? [] where choice[index] >= 0 {
+      let slot = slots[index]
       guard let name = slot.path.last else { continue }
       switch slot.options[choice[index]] {
       case .value(let value): members[name] = value
@@ -231,9 +248,10 @@ private struct Question {
   }
 
   mutating func ask(_ space: AttributeSpace, _ choice: [Int]) -> Outcomes {
+    if let special = atom.special { return special(space.members(of: "subject", choice)) }
     guard evaluator != nil else { return .any }
     evaluator?.reset()
-    for part in ConditionReader.parts {
+    for part in ConditionReader.parts where atom.reads.contains(where: { $0[0] == part }) {
       var members = space.members(of: part, choice)
       if part == "subject", let complete = space.assumptions.subject {
         members = complete(members, atom.side)
@@ -243,7 +261,6 @@ private struct Question {
       }
       guard (try? evaluator?.bind(part, to: .object(members))) != nil else { return .error }
     }
-    if let special = atom.special { return special(space.members(of: "subject", choice)) }
     guard case .bool(let value)?? = try? evaluator?.evaluate() else { return .error }
     return value ? .true : .false
   }

@@ -222,10 +222,25 @@ struct AttributeValues {
       return elements.allSatisfy { if case .string = $0 { true } else { false } }
     }
     if lists.isEmpty { lists = [.value(.list([]))] }
-    let mentioned = assumptions.mentioned[path] ?? []
-    lists += mentioned.map { .value(.list([$0])) }
-    if mentioned.count > 1 { lists.append(.value(.list(mentioned))) }
+    var offered = lists.compactMap { if case .value(let value) = $0 { value } else { nil } }
+    for list in Self.lists(of: assumptions.mentioned[path] ?? []) where !offered.contains(list) {
+      offered.append(list)
+      lists.append(.value(list))
+    }
     return path[1] == "backend_roles" ? lists + [.absent] : lists
+  }
+
+  /// Lists of what is mentioned: every combination of a few elements, each by itself of many, and
+  /// lists as they are.
+  private static func lists(of mentioned: [CELValue]) -> [CELValue] {
+    let elements = mentioned.filter(\.isScalar)
+    let lists = mentioned.filter { !$0.isScalar }
+    guard elements.count <= AnalysisLimits.subsetElements else {
+      return elements.map { .list([$0]) } + lists
+    }
+    return (0..<(1 << elements.count)).map { bits in
+      .list(elements.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element))
+    } + lists
   }
 
   private static func fits(_ option: AttributeSpace.Option, _ type: CELType) -> Bool {

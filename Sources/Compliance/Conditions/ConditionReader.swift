@@ -268,6 +268,7 @@ struct ConditionReader {
     var atom = Atom(
       text: text, form: understood, reads: reads.filter { $0.count > 1 },
       constants: terms.flatMap(\.constants), written: written)
+    atom.isClosed = reads.isEmpty
     if reads.contains(where: { AttributeSpace.derived.contains($0) }) { atom.side = side }
     return .atom(atoms.add(atom))
   }

@@ -80,13 +80,27 @@ public enum PolicyLoader {
         if isFolder {
           // A link to a folder above would never end.
           if !isLink(child) { folders.append(child) }
-        } else if name.hasSuffix(".json"), !name.hasSuffix(".schema.json"), name != lintFile {
+        } else if isRuleFile(name) {
           found.append(child)
         }
       }
     }
     // By bytes, so that the order is the same everywhere.
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether a file of this name is a rule file when it stands in a folder of them.
+  private static func isRuleFile(_ name: String) -> Bool {
+    name.hasSuffix(".json") && !name.hasSuffix(".schema.json") && name != lintFile
+      && !name.hasPrefix(".")
+  }
+
+  /// Whether a path below a folder is a rule file of it: for folders that are not on disk.
+  package static func isRuleFile(_ path: String, below folder: String) -> Bool {
+    guard path.hasPrefix(folder) else { return false }
+    let parts = path.dropFirst(folder.count).split(separator: "/")
+    return parts.allSatisfy { !$0.hasPrefix(".") }
+      && parts.last.map { isRuleFile(String($0)) } ?? false
   }
 
   private static func exists(_ path: String, _ isFolder: inout Bool) -> Bool {

@@ -49,6 +49,10 @@ package struct ActionSet: Hashable, Sendable {
   package var patterns: [ActionPattern]
   package var exceptions: [ActionPattern] = []
 
+  package init(patterns: [ActionPattern], exceptions: [ActionPattern] = []) {
+    (self.patterns, self.exceptions) = (patterns, exceptions)
+  }
+
   package func contains(_ action: [UInt8]) -> Bool {
     patterns.contains { $0.matches(action) } && !exceptions.contains { $0.matches(action) }
   }
