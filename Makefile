@@ -3,11 +3,13 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test fuzz lint format bench cel-conformance golden clean toolchain
+.PHONY: help demo test policy-tests release fuzz lint format bench cel-conformance golden clean toolchain
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
 	@echo "make test             run all tests"
+	@echo "make policy-tests     test the shipped policies, with coverage and mutants"
+	@echo "make release          one static, stripped binary: .build-release/modelgate"
 	@echo "make lint             check formatting"
 	@echo "make format           format all sources"
 	@echo "make bench            measure the engine (release build)"
@@ -27,6 +29,20 @@ demo: toolchain
 
 test: toolchain
 	$(SWIFT) test
+
+policy-tests: toolchain
+	$(SWIFT) build -c release --product modelgate
+	.build/release/modelgate test --coverage-threshold 100 --mutation-threshold 95
+
+# Everything is inside, the C library too: it runs on any Linux of its architecture. TRAITS="CLI …" adds what the command line alone leaves out.
+TRAITS ?= CLI
+RELEASE = $(SWIFT) build -c release --product modelgate --disable-default-traits --traits "$(TRAITS)" --scratch-path .build-release \
+  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
+
+release: toolchain
+	$(RELEASE)
+	cp "$$($(RELEASE) --show-bin-path)/modelgate" .build-release/modelgate
+	@ls -l .build-release/modelgate
 
 lint: toolchain
 	$(SWIFT) format lint --strict -r -p Package.swift Sources Tests

@@ -17,7 +17,7 @@ public struct Authorizer: Sendable {
   var tape = JSONTape()
   var trace = Trace()
   private var roles = RoleResolver()
-  private var candidates = Candidates()
+  private(set) var candidates = Candidates()
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
@@ -138,6 +138,8 @@ public struct Authorizer: Sendable {
   /// Runs the stages, in order, until one denies.
   private mutating func evaluate(_ values: RequestValues) {
     bind(values)
+    trace.resourceType = values.resourceType.text
+    trace.action = values.action.text
     let index = policies.index
     let action = Int(values.action.text)
     if action < index.entryOfText.count, index.entryOfText[action] >= 0 {
@@ -177,7 +179,7 @@ public struct Authorizer: Sendable {
   }
 
   @inline(__always)
-  private func concerns(_ code: RuleCode, _ type: TextID, _ types: [TextID]) -> Bool {
+  func concerns(_ code: RuleCode, _ type: TextID, _ types: [TextID]) -> Bool {
     guard code.typeCount > 0 else { return true }
     for place in Int(code.typeStart)..<Int(code.typeStart + code.typeCount)
     where types[place] == type { return true }
@@ -240,6 +242,10 @@ struct Trace: Sendable {
   /// What is known of the action, with the lists that it refers to.
   var entry = ActionEntry()
   var lists: [Int32] = []
+  /// The type of the resource, by text id.
+  var resourceType: TextID = 0
+  /// The action, by text id.
+  var action: TextID = 0
 
   var isGranted: Bool { !roleGrants.isEmpty || !ruleGrants.isEmpty }
   var isDenied: Bool { isRefused || !denials.isEmpty }

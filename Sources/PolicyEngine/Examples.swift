@@ -1,4 +1,4 @@
-import CEL
+package import CEL
 
 /// One of a rule's examples, and what came of it.
 public struct ExampleResult: Sendable {
@@ -48,21 +48,31 @@ extension PolicySet {
   }
 
   private func judge(_ decision: Decision, _ rule: LinkedRule, _ expected: Outcome) -> String? {
+    Self.judge(decision, rule: rule.id, rule.effect, expected)
+  }
+
+  /// What is wrong with the decision of a rule's example; nil if it holds.
+  package static func judge(
+    _ decision: Decision, rule: String, _ effect: Effect, _ expected: Outcome
+  ) -> String? {
     let reasons = decision.reasons.compactMap(\.rule)
     let all = reasons + (decision.warnings + decision.audit).compactMap(\.rule)
     if decision.outcome != expected {
       let why = decision.reasons.map(\.message).joined(separator: "; ")
       return "gives \(decision.outcome.rawValue): \(why)"
     }
-    let isAmong = rule.effect == .allow ? reasons.contains(rule.id) : all.contains(rule.id)
-    let shouldBe = rule.effect == .allow ? expected != .deny : expected != .allow
+    // A denial by others, to which a `deny` rule only adds a warning, is not its own.
+    let isAmong =
+      effect == .allow || effect == .deny && expected == .deny
+      ? reasons.contains(rule) : all.contains(rule)
+    let shouldBe = effect == .allow ? expected != .deny : expected != .allow
     guard isAmong != shouldBe else { return nil }
     return shouldBe
       ? "gives \(expected.rawValue), but not by this rule: \(all.joined(separator: ", "))"
       : "this rule takes part in the decision"
   }
 
-  struct ExampleFault: Error { let message: String }
+  package struct ExampleFault: Error { package let message: String }
 
   /// The request of an example: the object itself, or a fixture with the object merged into it.
   func exampleRequest(_ file: SourceFile, _ node: Int) -> Result<[UInt8], ExampleFault> {
@@ -79,8 +89,8 @@ extension PolicySet {
   }
 
   /// A fixture of the same document, or else of another one.
-  private func fixture(_ name: String, _ file: Int) -> (SourceFile, Int)? {
-    if let node = fixtures[file][name] { return (files[file], node) }
+  package func fixture(_ name: String, _ file: Int? = nil) -> (SourceFile, Int)? {
+    if let file, let node = fixtures[file][name] { return (files[file], node) }
     for (index, names) in fixtures.enumerated() {
       if let node = names[name] { return (files[index], node) }
     }
@@ -90,11 +100,13 @@ extension PolicySet {
 
 /// JSON Merge Patch (RFC 7396) from one tape over another: members replace, `null` removes, objects
 /// merge.
-struct MergePatch {
+package struct MergePatch {
   let base: JSONTape
   let patch: JSONTape
 
-  func write(
+  package init(base: JSONTape, patch: JSONTape) { (self.base, self.patch) = (base, patch) }
+
+  package func write(
     _ target: Int, _ change: Int, leaving skipped: String? = nil, _ writer: inout JSONWriter
   ) {
     writer.beginObject()

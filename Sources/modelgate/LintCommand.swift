@@ -51,7 +51,21 @@
     @Option(help: "warning or error: how bad a finding must be for exit status 2.")
     var failOn = Threshold.warning
 
-    @OptionGroup var format: FormatOptions
+    /// How findings are written.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+      case text, json, sarif, github, gitlab
+    }
+
+    @Option(
+      help: "text for people, json for programs, or what other tools read: sarif, github, gitlab.")
+    var format = Format.text
+
+    @Flag(help: "JSON over several lines.")
+    var pretty = false
+
+    func validate() throws {
+      if pretty, format != .json { throw ValidationError("--pretty needs --format json.") }
+    }
 
     func run() throws {
       let console = Console()
@@ -68,7 +82,8 @@
         finish(lint.report(on: sources, timeZones: .system), fixed, console)
       } catch {
         console.report(
-          error.diagnostics.map { Finding($0) }, as: format.format, pretty: format.pretty)
+          error.diagnostics.map { Finding($0) }, as: format == .json ? .json : .text,
+          pretty: pretty)
         console.flush()
         throw ExitCode(Status.unusable)
       }
@@ -136,9 +151,15 @@
       let cannotLoad = report.findings.contains {
         $0.code == nil && $0.diagnostic.severity == .error
       }
-      switch format.format {
+      let found = report.diagnostics
+      switch format {
       case .text: tell(report, fixed, console)
       case .json: write(report, fixed, console)
+      case .sarif:
+        console.text(
+          FindingReport.sarif(found, kinds: LintCode.kinds, version: ModelGate.version))
+      case .github: console.text(FindingReport.github(found))
+      case .gitlab: console.text(FindingReport.gitlab(found))
       }
       console.flush()
       if cannotLoad { System.end(Status.unusable) }
@@ -174,7 +195,7 @@
     }
 
     private func write(_ report: LintReport, _ fixed: Int, _ console: Console) {
-      var writer = JSONWriter(format.pretty ? .pretty : .compact)
+      var writer = JSONWriter(pretty ? .pretty : .compact)
       writer.beginObject()
       writer.name("findings")
       writer.beginArray()

@@ -3,7 +3,7 @@
 
   /// The command line. Each subcommand has a file of its own.
   @main
-  struct ModelGate: ParsableCommand {
+  struct ModelGate: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -16,6 +16,7 @@
         EXAMPLES
           modelgate check request.json --policies policies --explain
           modelgate policies --examples
+          modelgate test --coverage --report junit=report.xml
           modelgate eval 'user.age >= 18' --vars vars.json
 
         COMPLETION
@@ -30,7 +31,7 @@
       version: "modelgate \(version)",
       subcommands: [
         Check.self, DiffCommand.self, Eval.self, LintCommand.self, Policies.self,
-        ReplayCommand.self,
+        ReplayCommand.self, Test.self,
       ])
   }
 #else

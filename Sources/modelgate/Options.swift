@@ -16,6 +16,13 @@
     @Flag(help: "JSON over several lines.")
     var pretty = false
 
+    /// These options with this format.
+    static func of(_ format: OutputFormat) -> FormatOptions {
+      var options = FormatOptions()
+      (options.format, options.pretty) = (format, false)
+      return options
+    }
+
     func validate() throws {
       if pretty, format != .json { throw ValidationError("--pretty needs --format json.") }
     }
@@ -70,6 +77,9 @@
     static let unusable: Int32 = 1
     static let denied: Int32 = 2
     static let warned: Int32 = 3
+    /// Of `test`: a case failed, or a threshold was missed.
+    static let failed: Int32 = 2
+    static let belowThreshold: Int32 = 3
   }
 
   func plural(_ count: Int, _ word: String) -> String {

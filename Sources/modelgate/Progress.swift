@@ -10,27 +10,33 @@
     private static let patience = Duration.milliseconds(500)
     private static let interval = Duration.milliseconds(100)
 
-    /// `total` is in bytes. Nothing is drawn when answers go to a terminal: they are progress
-    /// enough.
-    init(total: Int?) {
+    /// `total` is in whatever unit is counted. Nothing is drawn when answers go to a terminal: they are progress
+    /// enough, unless they come all at once in the end.
+    init(total: Int?, isSilent: Bool = false) {
       self.total = total
       isWatched =
-        System.isTerminal(System.standardError) && !System.isTerminal(System.standardOutput)
+        System.isTerminal(System.standardError)
+        && (isSilent || !System.isTerminal(System.standardOutput))
         && System.environment("TERM") != "dumb"
       width = isWatched ? System.width(System.standardError) ?? 80 : 0
     }
 
     /// Draws, if it is time to.
     mutating func update(bytes: Int, requests: Int) {
+      update(bytes, "\(Self.megabytes(bytes)) MB, \(requests) requests")
+    }
+
+    /// Draws, if it is time to: how much of the total is done, and what to say of it.
+    mutating func update(_ done: Int, _ words: @autoclosure () -> String) {
       guard isWatched else { return }
       let now = ContinuousClock.now
       guard now - start > Self.patience, drawn.map({ now - $0 > Self.interval }) ?? true else {
         return
       }
       drawn = now
-      let text = "\(Self.megabytes(bytes)) MB, \(requests) requests"
+      let text = words()
       guard let total, total > 0 else { return draw(text) }
-      let share = min(1, Double(bytes) / Double(total))
+      let share = min(1, Double(done) / Double(total))
       let room = max(4, min(40, width - text.utf8.count - 12))
       let filled = Int(share * Double(room))
       let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: room - filled)

@@ -77,6 +77,12 @@
       if buffer.count >= 1 << 16 { flush() }
     }
 
+    /// Writes a text that ends its own lines to standard output.
+    func text(_ text: String) {
+      buffer.append(contentsOf: text.utf8)
+      if buffer.count >= 1 << 16 { flush() }
+    }
+
     /// Writes a line to standard error, after all that came before it.
     func error(_ text: String) {
       flush()

@@ -96,7 +96,8 @@ enum Tool {
     golden name: String, _ actual: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let actual = actual.replacing(/[0-9a-f]{64}/, with: "<revision>").replacing(
-      /revision [0-9a-f]{12}/, with: "revision <revision>")
+      /revision [0-9a-f]{12}/, with: "revision <revision>"
+    ).replacing(/time="[0-9.]+"/, with: "time=\"<time>\"")
     let file = golden.appendingPathComponent("\(name).txt")
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
       return try Data(actual.utf8).write(to: file)

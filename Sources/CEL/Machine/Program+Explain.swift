@@ -12,8 +12,8 @@ package struct ConditionReport {
 
   let program: Program
   let expression: UInt32
-  private var values: [UInt64: Value] = [:]
-  private var outcomes: [UInt64: Outcome] = [:]
+  private(set) var values: [UInt64: Value] = [:]
+  private(set) var outcomes: [UInt64: Outcome] = [:]
 
   package var tree: Expression { program.expressions[Int(expression)].expression }
 
@@ -35,6 +35,8 @@ package struct ConditionReport {
   private static func outcome(_ value: Value) -> Outcome {
     value.isTrue ? .true : value.isFalse ? .false : .error(value)
   }
+
+  mutating func note(_ outcome: Outcome, _ key: UInt64) { outcomes[key] = outcome }
 
   private mutating func note(_ recording: Recording) {
     for note in recording.notes {
@@ -68,7 +70,7 @@ package struct ConditionReport {
     }
   }
 
-  private mutating func run(
+  mutating func run(
     _ node: Expression.ID, _ owner: UInt32, in workspace: inout Workspace
   ) {
     let key = Program.regionKey(owner, node)

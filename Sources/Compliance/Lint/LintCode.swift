@@ -42,6 +42,13 @@ public enum LintCode: String, CaseIterable, Sendable {
     }
   }
 
+  /// All codes, for reports that say what they mean.
+  public static let kinds = allCases.map { code in
+    FindingKind(
+      code: code.rawValue, summary: code.summary,
+      help: "docs/LINT.md says more about `\(code.rawValue)`.")
+  }
+
   /// What it is, in a few words: for lists of rules in reports.
   public var summary: String {
     switch self {

@@ -67,20 +67,11 @@ public struct LintConfiguration: Sendable {
   }
 
   private static func read(_ source: PolicySource) throws(PolicyLoadError) -> SourceFile {
-    var tape = JSONTape()
-    let lines = LineMap(source.bytes)
-    do throws(JSONError) {
-      try tape.read(source.bytes)
+    do throws(LoadDiagnostic) {
+      return try SourceFile(reading: source, index: 0)
     } catch {
-      let place = lines.position(of: error.offset)
-      throw PolicyLoadError(diagnostics: [
-        LoadDiagnostic(
-          code: "json-\(error.code.rawValue)", message: error.message, help: error.help,
-          position: SourcePosition(file: source.name, line: place.line, column: place.column),
-          excerpt: "", severity: .error)
-      ])
+      throw PolicyLoadError(diagnostics: [error])
     }
-    return SourceFile(name: source.name, tape: tape, lines: lines, index: 0)
   }
 
   /// The level of a code.

@@ -1,4 +1,4 @@
-import CEL
+package import CEL
 
 /// Walks the JSON of one rule file, takes what it expects and notes everything that is not as it
 /// should be.
@@ -6,14 +6,14 @@ import CEL
 /// It never stops at the first fault: a part that can't be read is left out, and the reading goes
 /// on, so that an author sees all that is wrong at once.
 package struct DocumentReader {
-  let file: SourceFile
-  private(set) var diagnostics: [LoadDiagnostic] = []
+  package let file: SourceFile
+  package private(set) var diagnostics: [LoadDiagnostic] = []
 
   package init(_ file: SourceFile) { self.file = file }
 
-  var tape: JSONTape { file.tape }
+  package var tape: JSONTape { file.tape }
 
-  mutating func report(
+  package mutating func report(
     _ code: String, _ message: String, at node: Int, help: String? = nil,
     severity: Diagnostic.Severity = .error
   ) {
@@ -23,12 +23,12 @@ package struct DocumentReader {
     )
   }
 
-  mutating func add(_ diagnostic: LoadDiagnostic) {
+  package mutating func add(_ diagnostic: LoadDiagnostic) {
     guard diagnostics.count < EngineLimits.diagnosticsPerFile else { return }
     diagnostics.append(diagnostic)
   }
 
-  static func describe(_ kind: JSONTape.Kind) -> String {
+  package static func describe(_ kind: JSONTape.Kind) -> String {
     switch kind {
     case .null: "null"
     case .true, .false: "a boolean"
@@ -39,7 +39,7 @@ package struct DocumentReader {
     }
   }
 
-  mutating func wrongType(_ node: Int, _ what: String, _ wanted: String) {
+  package mutating func wrongType(_ node: Int, _ what: String, _ wanted: String) {
     report(
       "wrong-type",
       "\(Self.quoted(what)) must be \(wanted), this is \(Self.describe(tape.kind(of: node)))",
@@ -62,7 +62,7 @@ package struct DocumentReader {
   // MARK: Objects
 
   /// The members of an object by name, with unknown names reported. Nil if it is not an object.
-  mutating func members(
+  package mutating func members(
     of node: Int, _ what: String, known: [String], required: [String] = []
   ) -> [String: Int]? {
     guard tape.kind(of: node) == .object else {
@@ -93,7 +93,9 @@ package struct DocumentReader {
   }
 
   /// Names and values of an object whose names the author chooses, each name checked.
-  mutating func entries(of node: Int?, _ what: String) -> [(name: String, key: Int, value: Int)] {
+  package mutating func entries(of node: Int?, _ what: String) -> [(
+    name: String, key: Int, value: Int
+  )] {
     guard let node else { return [] }
     guard tape.kind(of: node) == .object else {
       wrongType(node, what, "an object")
@@ -108,7 +110,7 @@ package struct DocumentReader {
 
   // MARK: Scalars
 
-  mutating func string(_ node: Int?, _ what: String) -> String? {
+  package mutating func string(_ node: Int?, _ what: String) -> String? {
     guard let node else { return nil }
     guard tape.kind(of: node) == .string else {
       wrongType(node, what, "a string")
@@ -117,20 +119,20 @@ package struct DocumentReader {
     return tape.string(of: node)
   }
 
-  mutating func strings(_ node: Int?, _ what: String) -> [Named] {
+  package mutating func strings(_ node: Int?, _ what: String) -> [Named] {
     elements(node, what).compactMap { element in
       string(element, "an element of `\(what)`").map { Named(name: $0, node: element) }
     }
   }
 
   /// Names of roles or privileges that are declared somewhere.
-  mutating func identifiers(_ node: Int?, _ what: String) -> [Named] {
+  package mutating func identifiers(_ node: Int?, _ what: String) -> [Named] {
     strings(node, what).filter {
       checkedIdentifier($0.name, $0.node, "an element of `\(what)`") != nil
     }
   }
 
-  mutating func elements(_ node: Int?, _ what: String) -> [Int] {
+  package mutating func elements(_ node: Int?, _ what: String) -> [Int] {
     guard let node else { return [] }
     guard tape.kind(of: node) == .array else {
       wrongType(node, what, "an array")
@@ -140,7 +142,7 @@ package struct DocumentReader {
   }
 
   /// A string that must be one of a few words.
-  mutating func word<T: RawRepresentable<String> & CaseIterable>(
+  package mutating func word<T: RawRepresentable<String> & CaseIterable>(
     _ node: Int?, _ what: String, _ type: T.Type
   ) -> T? {
     guard let node, let text = string(node, what) else { return nil }
@@ -153,7 +155,7 @@ package struct DocumentReader {
     return nil
   }
 
-  mutating func integer(_ node: Int?, _ what: String, _ range: ClosedRange<Int64>) -> Int? {
+  package mutating func integer(_ node: Int?, _ what: String, _ range: ClosedRange<Int64>) -> Int? {
     guard let node else { return nil }
     guard tape.kind(of: node) == .int, range.contains(tape.nodes[node].int) else {
       report(
@@ -165,7 +167,7 @@ package struct DocumentReader {
     return Int(tape.nodes[node].int)
   }
 
-  mutating func bool(_ node: Int?, _ what: String) -> Bool? {
+  package mutating func bool(_ node: Int?, _ what: String) -> Bool? {
     guard let node else { return nil }
     switch tape.kind(of: node) {
     case .true: return true
@@ -177,12 +179,12 @@ package struct DocumentReader {
   }
 
   /// A name that other parts of the set refer to: letters, digits, `_`, `-`, `.`, at most 128.
-  mutating func identifier(_ node: Int?, _ what: String) -> String? {
+  package mutating func identifier(_ node: Int?, _ what: String) -> String? {
     guard let node, let text = string(node, what) else { return nil }
     return checkedIdentifier(text, node, what)
   }
 
-  mutating func checkedIdentifier(_ text: String, _ node: Int, _ what: String) -> String? {
+  package mutating func checkedIdentifier(_ text: String, _ node: Int, _ what: String) -> String? {
     let allowed = text.utf8.allSatisfy { byte in
       byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a
         || byte == 0x5f || byte == 0x2d || byte == 0x2e
@@ -201,4 +203,8 @@ package struct DocumentReader {
 package struct Named: Sendable {
   package var name: String
   package var node: Int
+
+  package init(name: String, node: Int) {
+    (self.name, self.node) = (name, node)
+  }
 }

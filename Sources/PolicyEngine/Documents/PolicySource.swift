@@ -49,8 +49,8 @@ public struct LoadDiagnostic: Error, Hashable, Sendable {
   public let severity: Diagnostic.Severity
 
   package init(
-    code: String, message: String, help: String?, position: SourcePosition, excerpt: String,
-    severity: Diagnostic.Severity
+    code: String, message: String, help: String?, position: SourcePosition, excerpt: String = "",
+    severity: Diagnostic.Severity = .error
   ) {
     (self.code, self.message, self.help) = (code, message, help)
     (self.position, self.excerpt, self.severity) = (position, excerpt, severity)
@@ -86,7 +86,28 @@ package struct SourceFile: Sendable {
   package let lines: LineMap
   package let index: Int
 
-  package init(name: String, tape: JSONTape, lines: LineMap, index: Int) {
+  /// Reads a source as JSON, within the limits of rule files.
+  package init(reading source: PolicySource, index: Int) throws(LoadDiagnostic) {
+    var tape = JSONTape()
+    do throws(JSONError) {
+      try tape.read(
+        source.bytes,
+        limits: JSONLimits(bytes: EngineLimits.fileBytes, depth: 64, nodes: EngineLimits.fileValues)
+      )
+    } catch {
+      let lines = LineMap(source.bytes)
+      let place = lines.position(of: error.offset)
+      let excerpt = SourceExcerpt(
+        of: source.bytes, at: SourceSpan(error.offset, error.offset + 1), lines)
+      throw LoadDiagnostic(
+        code: "json-\(error.code.rawValue)", message: error.message, help: error.help,
+        position: SourcePosition(file: source.name, line: place.line, column: place.column),
+        excerpt: error.code == .invalidUTF8 || error.code == .tooLarge ? "" : excerpt.text)
+    }
+    self.init(name: source.name, tape: tape, lines: LineMap(source.bytes), index: index)
+  }
+
+  private init(name: String, tape: JSONTape, lines: LineMap, index: Int) {
     (self.name, self.tape, self.lines, self.index) = (name, tape, lines, index)
   }
 

@@ -82,27 +82,13 @@ struct Linker {
   // MARK: Reading
 
   private mutating func read(_ source: PolicySource) {
-    var tape = JSONTape()
-    do throws(JSONError) {
-      try tape.read(
-        source.bytes,
-        limits: JSONLimits(bytes: EngineLimits.fileBytes, depth: 64, nodes: EngineLimits.fileValues)
-      )
+    let file: SourceFile
+    do throws(LoadDiagnostic) {
+      file = try SourceFile(reading: source, index: files.count)
     } catch {
-      let lines = LineMap(source.bytes)
-      let place = lines.position(of: error.offset)
-      let excerpt = SourceExcerpt(
-        of: source.bytes, at: SourceSpan(error.offset, error.offset + 1), lines)
-      diagnostics.append(
-        LoadDiagnostic(
-          code: "json-\(error.code.rawValue)", message: error.message, help: error.help,
-          position: SourcePosition(file: source.name, line: place.line, column: place.column),
-          excerpt: error.code == .invalidUTF8 || error.code == .tooLarge ? "" : excerpt.text,
-          severity: .error))
-      return
+      return diagnostics.append(error)
     }
-    let file = SourceFile(
-      name: source.name, tape: tape, lines: LineMap(source.bytes), index: files.count)
+    let tape = file.tape
     files.append(file)
     fixtures.append([:])
     var reader = DocumentReader(file)
@@ -111,6 +97,11 @@ struct Linker {
       if let document = reader.vocabulary() { vocabularies.append(document) }
     } else if tape.member("policy", of: tape.root) != nil {
       if let document = reader.policy() { policies.append(document) }
+    } else if tape.member("tests", of: tape.root) != nil {
+      // Read as rules they would change the set's revision.
+      reader.report(
+        "unknown-document", "these are tests: they don't belong to the policy set", at: tape.root,
+        help: "let the file's name end in `.test.json`")
     } else {
       reader.report(
         "unknown-document", "this is neither a policy nor a vocabulary", at: tape.root,

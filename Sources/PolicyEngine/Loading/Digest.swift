@@ -2,13 +2,15 @@
 ///
 /// Its own, because this module may depend on the toolchain alone (see `docs/decisions`); it is
 /// held to the published test vectors.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
   private var block: [UInt8] = []
   private var length: UInt64 = 0
+
+  package init() {}
 
   private static let constants: [UInt32] = primes(64).map { fraction(of: $0) }
 
@@ -36,7 +38,7 @@ struct SHA256 {
     return UInt32(truncatingIfNeeded: low)
   }
 
-  mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     length += UInt64(bytes.count)
     var index = 0
     // What was left over comes first; after that, whole blocks are read where they lie.
@@ -60,7 +62,7 @@ struct SHA256 {
   }
 
   /// The digest in hexadecimal.
-  consuming func hex() -> String {
+  package consuming func hex() -> String {
     let bits = length &* 8
     block.append(0x80)
     while block.count % 64 != 56 { block.append(0) }

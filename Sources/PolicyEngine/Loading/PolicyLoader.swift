@@ -11,16 +11,43 @@ public enum PolicyLoader {
   /// The configuration of lint, which may stand among rule files and is none.
   package static let lintFile = "modelgate-lint.json"
 
-  /// The rule files below a folder, by path: every `*.json` but schemas, the configuration of lint and hidden files. A path of
-  /// a file is that file alone.
+  /// The rule files below a folder, by path: every `*.json` but schemas, tests, the configuration
+  /// of lint and hidden files. A path of a file is that file alone.
   ///
   /// - Throws: `PolicyLoadError` if the folder can't be read or holds no rule file.
   public static func sources(at path: String) throws(PolicyLoadError) -> [PolicySource] {
-    let files = try paths(at: path)
+    let files = try paths(at: path) { isRuleFile($0) }
     guard !files.isEmpty else {
       throw failure(
         path, "no-files", "there is no rule file in `\(path)`", help: "rule files end in `.json`")
     }
+    return try sources(files)
+  }
+
+  /// How the names of test documents end; they belong to no policy set.
+  public static let testEnding = ".test.json"
+
+  /// The test documents below a folder, by path: every `*.test.json` but hidden ones; none is no
+  /// fault. A path of a file is that file alone.
+  ///
+  /// - Throws: `PolicyLoadError` if one can't be read.
+  public static func testSources(at path: String) throws(PolicyLoadError) -> [PolicySource] {
+    try sources(try paths(at: path) { $0.hasSuffix(testEnding) })
+  }
+
+  /// Path, size and time of change of every rule file and test document below a folder: for noticing
+  /// that something has changed. Nothing is read, and what can't be looked at is left out.
+  package static func stamps(at path: String) -> [String] {
+    let files = (try? paths(at: path) { $0.hasSuffix(".json") }) ?? []
+    return files.map { file in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+      let size = attributes?[.size] as? Int ?? -1
+      let date = attributes?[.modificationDate] as? Date
+      return "\(file) \(size) \(date?.timeIntervalSince1970 ?? 0)"
+    }
+  }
+
+  private static func sources(_ files: [String]) throws(PolicyLoadError) -> [PolicySource] {
     var sources: [PolicySource] = []
     var faults: [LoadDiagnostic] = []
     for file in files {
@@ -60,7 +87,9 @@ public enum PolicyLoader {
     ])
   }
 
-  private static func paths(at path: String) throws(PolicyLoadError) -> [String] {
+  private static func paths(
+    at path: String, where isWanted: (String) -> Bool
+  ) throws(PolicyLoadError) -> [String] {
     var isFolder = false
     guard exists(path, &isFolder) else {
       throw failure(
@@ -80,7 +109,7 @@ public enum PolicyLoader {
         if isFolder {
           // A link to a folder above would never end.
           if !isLink(child) { folders.append(child) }
-        } else if isRuleFile(name) {
+        } else if isWanted(name) {
           found.append(child)
         }
       }
@@ -91,8 +120,8 @@ public enum PolicyLoader {
 
   /// Whether a file of this name is a rule file when it stands in a folder of them.
   private static func isRuleFile(_ name: String) -> Bool {
-    name.hasSuffix(".json") && !name.hasSuffix(".schema.json") && name != lintFile
-      && !name.hasPrefix(".")
+    name.hasSuffix(".json") && !name.hasSuffix(".schema.json") && !name.hasSuffix(testEnding)
+      && name != lintFile
   }
 
   /// Whether a path below a folder is a rule file of it: for folders that are not on disk.

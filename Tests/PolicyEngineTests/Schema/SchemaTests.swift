@@ -21,6 +21,27 @@ import Testing
     #expect(try Self.schema(isPolicy ? "policy" : "vocabulary").faults(document) == [])
   }
 
+  static let tests = ((try? PolicyLoader.testSources(at: Checkout.path("policies"))) ?? []).map(
+    \.name)
+
+  @Test func thereAreTests() { #expect(Self.tests.count >= 7) }
+
+  @Test(arguments: tests) func shippedTestsFitTheirSchema(_ path: String) throws {
+    #expect(try Self.schema("tests").faults(try Self.json(path)) == [])
+  }
+
+  @Test(arguments: [
+    #"{"tests": "t"}"#, #"{"cases": []}"#, #"{"tests": "t", "cases": [{"name": "n"}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {}}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {"outcome": "alow"}}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {"rules": "r"}}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {"error": {"status": 1}}}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "table": [], "expect": {"stage": "admission"}}]}"#,
+  ]) func badTestsFitNot(_ text: String) throws {
+    let document = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    #expect(try !Self.schema("tests").faults(document).isEmpty)
+  }
+
   static let requests: [String] = {
     let root = Checkout.path("examples")
     let all = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []

@@ -63,6 +63,9 @@ struct SchemaValidator {
     case "required":
       guard let object else { return [] }
       return (rule as? [String] ?? []).filter { object[$0] == nil }.map { "\(path) has no \($0)" }
+    case "minProperties":
+      return (value as? [String: Any]).map { Double($0.count) < number(rule) ?? 0 } ?? false
+        ? ["\(path) has too few members"] : []
     case "properties":
       let properties = rule as? [String: Any] ?? [:]
       return (object ?? [:]).flatMap { name, member in

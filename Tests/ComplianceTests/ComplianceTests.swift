@@ -1,5 +1,0 @@
-import Compliance
-import Testing
-
-@Suite struct ComplianceTests {
-}
