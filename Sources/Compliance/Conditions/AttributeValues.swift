@@ -106,6 +106,10 @@ struct AttributeValues {
     let numbers = constants.filter(\.isNumber)
     let isOrdered = group.contains { uses[$0]?.isOrdered ?? false }
     if isOrdered || !numbers.isEmpty { pool += NumberGaps.values(around: numbers, group.count) }
+    // What one of them may be, those that equal it may be too.
+    if group.count > 1, group.contains(where: { uses[$0]?.isTruth ?? false }) {
+      pool += [.bool(true), .bool(false)].filter { !pool.contains($0) }
+    }
     if numbers.isEmpty || group.count > 1 {
       pool += fresh(max(1, min(3, group.count)), besides: constants)
     }
@@ -150,7 +154,10 @@ struct AttributeValues {
     let group = group(of: path)
     let pool = pool(group)
     if use.isScalar { values += pool }
-    if use.isList { values += lists(path, pool, group) }
+    let isLinkedToList = group.count > 1 && group.contains { uses[$0]?.isList ?? false }
+    if use.isList || use.isScalar && isLinkedToList { values += lists(path, pool, group) }
+    // Equal objects are not among the values.
+    if use.isScalar, use.hasMembers { cut.insert(path) }
     if use.isOpaque { values += samples(use.constants) }
     if values.isEmpty, !use.hasMembers { values = use.constants + [.string("other")] }
     var seen: Set<CELValue> = []
