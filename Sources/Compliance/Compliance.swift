@@ -6,5 +6,9 @@
 // - `MutationRun`: which weakened rules no case notices.
 // - `ReportFormat`: the formats that other tools read, all made from one `Report`.
 //
+// - `Lint`: what is probably not meant in a set.
+// - `Replay`: recorded decisions, taken again by another set.
+// - `AccessDiff`: what changes in access between two sets.
+//
 // A folder is a job: `Testing` (test documents and their runner), `Coverage`, `Mutation`,
-// `Reports`.
+// `Reports`, `Conditions` (conditions without requests), `Lint`, `Replay`, `Diff`.

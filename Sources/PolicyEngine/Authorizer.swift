@@ -1,4 +1,4 @@
-import CEL
+package import CEL
 
 /// Decides requests against one policy set, with storage that is reused.
 ///
@@ -91,6 +91,15 @@ public struct Authorizer: Sendable {
   /// - Throws: `RequestError` with the place of what is wrong.
   public mutating func outcome(json: [UInt8]) throws(RequestError) -> Outcome {
     evaluate(try read(json))
+    return trace.outcome
+  }
+
+  /// Only what comes of an evaluation that stands at a node of a tape, without words: for whoever
+  /// reads many of them out of larger texts.
+  package mutating func outcome(
+    at node: Int, of tape: borrowing JSONTape
+  ) throws(RequestError) -> Outcome {
+    evaluate(try read(RequestReader.parts(of: node, in: tape), at: node, tape))
     return trace.outcome
   }
 

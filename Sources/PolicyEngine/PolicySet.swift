@@ -15,13 +15,13 @@ public final class PolicySet: Sendable {
   public let warnings: [LoadDiagnostic]
 
   let executable: Executable
-  var program: Program { executable.program }
-  let rules: [LinkedRule]
+  package var program: Program { executable.program }
+  package let rules: [LinkedRule]
   let unauthorized: [LinkedUnauthorized]
   let roles: RoleTable
   let examples: [LinkedExample]
   let fixtures: [[String: Int]]
-  let files: [SourceFile]
+  package let files: [SourceFile]
   let known: KnownTexts
   let registers: Registers
   /// Which rules can matter for a request.

@@ -83,7 +83,8 @@
       return text
     }
 
-    func write(to writer: inout JSONWriter) {
+    /// As an object; `also` adds members of its own.
+    func write(to writer: inout JSONWriter, also: (inout JSONWriter) -> Void = { _ in }) {
       writer.beginObject()
       writer.member("severity", severity.rawValue)
       writer.member("code", code)
@@ -95,6 +96,7 @@
         writer.member("column", position.column)
       }
       if !excerpt.isEmpty { writer.member("excerpt", excerpt) }
+      also(&writer)
       writer.endObject()
     }
   }

@@ -29,7 +29,10 @@
           CLICOLOR_FORCE=1 switches them on.
         """,
       version: "modelgate \(version)",
-      subcommands: [Check.self, Eval.self, Policies.self, Test.self] + registry)
+      subcommands: [
+        Check.self, DiffCommand.self, Eval.self, LintCommand.self, Policies.self,
+        ReplayCommand.self, Test.self,
+      ] + registry)
 
     #if SQLite
       private static var registry: [any ParsableCommand.Type] {

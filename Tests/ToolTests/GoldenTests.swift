@@ -67,6 +67,37 @@ import Testing
       "check requests/allow.json --policies broken --format json --pretty"),
     Case("policies-nowhere", 1, "check requests/allow.json --policies nowhere"),
     Case("policies-none-in-folder", 1, "policies --policies ../Golden"),
+    // Lint.
+    Case("lint", 2, "lint ../../../examples/81-lint/policies"),
+    Case("lint-json", 2, "lint ../../../examples/81-lint/policies --format json --pretty"),
+    Case("lint-sarif", 2, "lint lint/policies --format sarif"),
+    Case("lint-github", 2, "lint lint/policies --format github"),
+    Case("lint-gitlab", 2, "lint lint/policies --format gitlab"),
+    Case("lint-errors-alone", 0, "lint policies --fail-on error"),
+    Case("lint-configured", 2, "lint lint/policies"),
+    Case("lint-bad-configuration", 1, "lint policies --config lint/bad.json"),
+    Case("lint-broken", 1, "lint broken"),
+    Case("lint-nowhere", 1, "lint nowhere"),
+    // Replays.
+    Case("replay", 0, "replay replay/log.ndjson"),
+    Case("replay-fails", 2, "replay replay/log.ndjson --fail-on newly-allowed,reason-changed"),
+    Case("replay-json", 0, "replay replay/log.ndjson --format json --pretty"),
+    Case("replay-bad-lines", 1, "replay replay/bad.ndjson"),
+    Case(
+      "replay-promotion", 2,
+      "replay replay/log.ndjson --against policies --as-enforced who-deletes --as-enforced no-changes-at-night --fail-on newly-denied"
+    ),
+    Case("replay-no-such-rule", 1, "replay replay/log.ndjson --as-enforced who-delete"),
+    Case("replay-bad-option", 64, "replay replay/log.ndjson --fail-on newly-denid"),
+    Case("replay-nowhere", 1, "replay nowhere.ndjson"),
+    // Differences.
+    Case("diff", 0, "diff diff/old.json diff/new.json"),
+    Case("diff-fails", 2, "diff diff/new.json diff/old.json --fail-on more-permissive"),
+    Case("diff-equal", 0, "diff policies policies --fail-on any"),
+    Case("diff-json", 0, "diff diff/old.json diff/new.json --format json --pretty"),
+    Case("diff-not-certain", 3, "diff diff/new.json diff/pattern.json --fail-on more-permissive"),
+    Case("diff-nowhere", 1, "diff nowhere policies"),
+    Case("diff-bad-revision", 1, ["diff", "--", "--output=x:policies", "policies"]),
     // Listing.
     Case("policies", 0, "policies"),
     Case("policies-json", 0, "policies --format json --pretty"),

@@ -2,7 +2,7 @@
 extension CheckedExpression {
   /// The two lists of `xs.exists(x, x in ys)`, if that is what the node says and `ys` is a plain
   /// path: something that gives the same value, or the same error, however often it is evaluated.
-  func intersection(_ id: Expression.ID) -> (Expression.ID, Expression.ID)? {
+  package func intersection(_ id: Expression.ID) -> (Expression.ID, Expression.ID)? {
     let node = expression[id]
     guard node.kind == .comprehension, expression.comprehension(of: id) == .exists, node.flags == 1
     else { return nil }

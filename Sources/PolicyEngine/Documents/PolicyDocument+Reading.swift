@@ -5,10 +5,10 @@ extension DocumentReader {
   static let policyFields = [
     "$schema", "policy", "description", "privileges", "roles", "role_mappings", "definitions",
     "unauthorized",
-    "rules", "fixtures",
+    "rules", "fixtures", "suppress",
   ]
 
-  mutating func policy() -> PolicyDocument? {
+  package mutating func policy() -> PolicyDocument? {
     guard let members = members(of: tape.root, "the policy", known: Self.policyFields),
       let node = members["policy"]
     else { return nil }
@@ -46,7 +46,8 @@ extension DocumentReader {
   ) -> PolicyDocument.Privilege? {
     guard let name = checkedIdentifier(entry.name, entry.key, "the name of a privilege"),
       let members = members(
-        of: entry.value, "privilege `\(name)`", known: ["description", "actions", "except"],
+        of: entry.value, "privilege `\(name)`",
+        known: ["description", "actions", "except", "suppress"],
         required: ["actions"])
     else { return nil }
     return PolicyDocument.Privilege(
@@ -59,7 +60,8 @@ extension DocumentReader {
   {
     guard let name = checkedIdentifier(entry.name, entry.key, "the name of a role"),
       let members = members(
-        of: entry.value, "role `\(name)`", known: ["description", "privileges", "actions", "roles"])
+        of: entry.value, "role `\(name)`",
+        known: ["description", "privileges", "actions", "roles", "suppress"])
     else { return nil }
     return PolicyDocument.Role(
       name: Named(name: name, node: entry.key),
@@ -103,7 +105,8 @@ extension DocumentReader {
     if tape.kind(of: entry.value) == .object {
       guard
         let members = members(
-          of: entry.value, "definition `\(entry.name)`", known: ["description", "expression"],
+          of: entry.value, "definition `\(entry.name)`",
+          known: ["description", "expression", "suppress"],
           required: ["expression"]), let node = members["expression"]
       else { return nil }
       expression = node

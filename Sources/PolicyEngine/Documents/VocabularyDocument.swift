@@ -1,28 +1,28 @@
 import CEL
 
 /// A vocabulary as it was read: which attributes requests carry.
-struct VocabularyDocument: Sendable {
-  struct Attribute: Sendable {
-    var name: String
-    var type: Named
-    var isOptional: Bool
-    var description: String?
+package struct VocabularyDocument: Sendable {
+  package struct Attribute: Sendable {
+    package var name: String
+    package var type: Named
+    package var isOptional: Bool
+    package var description: String?
   }
-  struct Record: Sendable {
-    var name: Named
-    var attributes: [Attribute]
-    var description: String?
+  package struct Record: Sendable {
+    package var name: Named
+    package var attributes: [Attribute]
+    package var description: String?
     /// The resource type that an action is about.
-    var resource: Named?
+    package var resource: Named?
   }
 
-  var file: SourceFile
-  var name: Named
-  var types: [Record] = []
-  var subject: Record?
-  var context: Record?
-  var resources: [Record] = []
-  var actions: [Record] = []
+  package var file: SourceFile
+  package var name: Named
+  package var types: [Record] = []
+  package var subject: Record?
+  package var context: Record?
+  package var resources: [Record] = []
+  package var actions: [Record] = []
 }
 
 extension DocumentReader {
@@ -30,7 +30,7 @@ extension DocumentReader {
     "$schema", "vocabulary", "description", "types", "subject", "context", "resources", "actions",
   ]
 
-  mutating func vocabulary() -> VocabularyDocument? {
+  package mutating func vocabulary() -> VocabularyDocument? {
     guard let members = members(of: tape.root, "the vocabulary", known: Self.vocabularyFields),
       let node = members["vocabulary"]
     else { return nil }

@@ -1,23 +1,23 @@
-import CEL
+package import CEL
 
 /// A rule that has been checked and given its place in the program.
-struct LinkedRule: Sendable {
-  var id: String
-  var policy: String
-  var description: String
-  var source: String?
-  var effect: Effect
-  var stage: Stage
-  var mode: Mode
+package struct LinkedRule: Sendable {
+  package var id: String
+  package var policy: String
+  package var description: String
+  package var source: String?
+  package var effect: Effect
+  package var stage: Stage
+  package var mode: Mode
   /// Nil: every action.
-  var actions: ActionSet?
+  package var actions: ActionSet?
   /// Resource types by text id, nil: every type.
-  var resourceTypes: [TextID]?
-  var when: Program.Entry?
-  var unless: Program.Entry?
+  package var resourceTypes: [TextID]?
+  package var when: Program.Entry?
+  package var unless: Program.Entry?
   var message: Template?
-  var error: ProtocolError?
-  var position: SourcePosition
+  package var error: ProtocolError?
+  package var position: SourcePosition
   /// Texts that the condition requires, for the index.
   var atoms: [ConditionAtom] = []
 }

@@ -8,14 +8,15 @@ public import CEL
 
 /// Reads rule files from disk: the only part of the engine that touches the file system.
 public enum PolicyLoader {
-  /// The rule files below a folder, by path: every `*.json` but schemas, tests and hidden files. A path of
-  /// a file is that file alone.
+  /// The configuration of lint, which may stand among rule files and is none.
+  package static let lintFile = "modelgate-lint.json"
+
+  /// The rule files below a folder, by path: every `*.json` but schemas, tests, the configuration
+  /// of lint and hidden files. A path of a file is that file alone.
   ///
   /// - Throws: `PolicyLoadError` if the folder can't be read or holds no rule file.
   public static func sources(at path: String) throws(PolicyLoadError) -> [PolicySource] {
-    let files = try paths(at: path) { name in
-      name.hasSuffix(".json") && !name.hasSuffix(".schema.json") && !name.hasSuffix(testEnding)
-    }
+    let files = try paths(at: path) { isRuleFile($0) }
     guard !files.isEmpty else {
       throw failure(
         path, "no-files", "there is no rule file in `\(path)`", help: "rule files end in `.json`")
@@ -115,6 +116,20 @@ public enum PolicyLoader {
     }
     // By bytes, so that the order is the same everywhere.
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether a file of this name is a rule file when it stands in a folder of them.
+  private static func isRuleFile(_ name: String) -> Bool {
+    name.hasSuffix(".json") && !name.hasSuffix(".schema.json") && !name.hasSuffix(testEnding)
+      && name != lintFile
+  }
+
+  /// Whether a path below a folder is a rule file of it: for folders that are not on disk.
+  package static func isRuleFile(_ path: String, below folder: String) -> Bool {
+    guard path.hasPrefix(folder) else { return false }
+    let parts = path.dropFirst(folder.count).split(separator: "/")
+    return parts.allSatisfy { !$0.hasPrefix(".") }
+      && parts.last.map { isRuleFile(String($0)) } ?? false
   }
 
   private static func exists(_ path: String, _ isFolder: inout Bool) -> Bool {

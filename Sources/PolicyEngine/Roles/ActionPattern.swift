@@ -1,7 +1,7 @@
 /// A pattern over action names, in which `*` stands for any run of characters.
 package struct ActionPattern: Hashable, Sendable {
-  let text: [UInt8]
-  let isExact: Bool
+  package let text: [UInt8]
+  package let isExact: Bool
 
   /// Nil if the pattern is empty, too long or has too many wildcards.
   package init?(_ text: String) {
@@ -45,11 +45,15 @@ package struct ActionPattern: Hashable, Sendable {
 }
 
 /// Patterns with exceptions: what a privilege, a role or a rule is about.
-struct ActionSet: Hashable, Sendable {
-  var patterns: [ActionPattern]
-  var exceptions: [ActionPattern] = []
+package struct ActionSet: Hashable, Sendable {
+  package var patterns: [ActionPattern]
+  package var exceptions: [ActionPattern] = []
 
-  func contains(_ action: [UInt8]) -> Bool {
+  package init(patterns: [ActionPattern], exceptions: [ActionPattern] = []) {
+    (self.patterns, self.exceptions) = (patterns, exceptions)
+  }
+
+  package func contains(_ action: [UInt8]) -> Bool {
     patterns.contains { $0.matches(action) } && !exceptions.contains { $0.matches(action) }
   }
 }
