@@ -33,7 +33,13 @@ extension CompiledExpression {
 }
 
 extension Program {
+  /// Of a program that has not kept the types of its nodes nothing is known.
   package func cost(of entry: Entry) -> CostEstimate {
+    let checked = expressions[Int(entry.expression)]
+    guard !checked.types.isEmpty else {
+      let tree = checked.expression
+      return CostEstimate(minimum: 0, maximum: nil, unbounded: tree[tree.root].span)
+    }
     var estimator = CostEstimator(self, entry.expression)
     return estimator.estimate()
   }

@@ -2,6 +2,8 @@
 package struct ProgramBuilder {
   package private(set) var program: Program
   let environment: Environment
+  /// Whether the types of all nodes are kept, for estimates of cost.
+  package var keepsTypes = true
   /// Register of each variable.
   private(set) var variables: [String: UInt16] = [:]
   /// Definitions that were compiled: their register and the start of their code.
@@ -106,7 +108,7 @@ package struct ProgramBuilder {
     _ checked: CheckedExpression, _ body: (inout Compiler) throws(Diagnostic) -> Void
   ) throws(Diagnostic) -> Program.Entry {
     let index = UInt32(program.expressions.count)
-    program.expressions.append(checked.kept())
+    program.expressions.append(checked.kept(types: keepsTypes))
     program.regionStarts.append(Int32(program.regions.count))
     program.memory.fuel = Limits.defaultBudget
     let pc = Int32(program.code.count)

@@ -45,9 +45,12 @@ package struct CheckedExpression: Sendable {
 extension CheckedExpression {
   /// What messages and explanations need once it is compiled, without room to grow: there may be a
   /// hundred thousand of them.
-  func kept() -> CheckedExpression {
+  ///
+  /// - Parameter keepsTypes: whether costs of it shall be estimated, which nobody asks of rules.
+  func kept(types keepsTypes: Bool) -> CheckedExpression {
     var kept = CheckedExpression(
-      expression: expression.kept(), references: Array(references[...]), types: [], type: type)
+      expression: expression.kept(), references: Array(references[...]),
+      types: keepsTypes ? types : [], type: type)
     kept.namespaced = namespaced
     kept.listed = listed
     return kept

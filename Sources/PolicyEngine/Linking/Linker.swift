@@ -46,6 +46,7 @@ struct Linker {
     environment.budget = EngineLimits.decisionBudget
     builder = ProgramBuilder(
       environment, definitions: policies.reduce(0) { $0 + $1.definitions.count })
+    builder.keepsTypes = false
     linkDefinitions(policies)
     for document in policies { link(document) }
     if rules.isEmpty, roles.roles.isEmpty, diagnostics.isEmpty { reportEmpty(sources) }
