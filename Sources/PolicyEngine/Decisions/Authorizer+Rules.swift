@@ -11,5 +11,5 @@ extension Authorizer {
   package var isRefused: Bool { trace.isRefused }
 
   /// Whether a role grants the action.
-  package var isGrantedByRole: Bool { !trace.roleGrants.isEmpty }
+  package var isGrantedByRole: Bool { trace.isGrantedByRole }
 }
