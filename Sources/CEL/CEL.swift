@@ -147,7 +147,8 @@ public struct Evaluator: Sendable {
     guard let result = workspace.memory.export(value) else {
       throw EvaluationError(
         code: "result_too_large",
-        message: "the result holds more than \(Limits.resultValues) values",
+        message:
+          "the result holds more than \(Limits.resultValues) values or \(Limits.resultBytes) bytes",
         span: SourceSpan(0, 0))
     }
     return result

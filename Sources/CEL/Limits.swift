@@ -18,6 +18,9 @@ public enum Limits {
   public static let evaluationElements = 4 << 20
   /// Values that a result may hold when it is handed to the host.
   public static let resultValues = 1_000_000
+  /// Bytes of text that a result may hold when it is handed to the host, shared texts counting each
+  /// time.
+  public static let resultBytes = 64 << 20
   /// Most parameters of a function that the host declares, its receiver included.
   public static let functionParameters = 255
   /// Steps that computing one constant may take while an expression is compiled.

@@ -2,8 +2,6 @@
 public enum GateLimits {
   /// Authorizers that are kept for the next decision, each with the memory of its last one.
   public static let idleAuthorizers = 64
-  /// Longest record of the decision log, in bytes.
-  public static let recordBytes = 32 << 20
   /// Longest name of an attempt, in bytes.
   public static let keyBytes = 512
 }

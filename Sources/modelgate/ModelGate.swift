@@ -36,8 +36,10 @@
 
     #if SQLite
       private static var registry: [any ParsableCommand.Type] {
-        [Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self, WhatCan.self,
-          LogCommand.self, StoreCommand.self]
+        [
+          Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self, WhatCan.self,
+          LogCommand.self, StoreCommand.self,
+        ]
       }
     #else
       /// Without the store there is no registry to work on.

@@ -16,6 +16,21 @@ import Testing
     #expect(error?.code == "result_too_large")
   }
 
+  /// One text, so many times: it is one in the engine, and many where it is handed out.
+  @Test func aResultMayHoldSoMuchText() throws {
+    var environment = Environment(extensions: .all)
+    environment.declare("n", .int)
+    environment.declare("s", .string)
+    let repeated = try environment.compile("lists.range(n).map(x, s)")
+    let text = CELValue.string(String(repeating: "a", count: 1 << 20))
+    let fitting = Int64(Limits.resultBytes >> 20)
+    _ = try repeated.evaluate(["n": .int(fitting), "s": text])
+    let error = #expect(throws: EvaluationError.self) {
+      try repeated.evaluate(["n": .int(fitting + 1), "s": text])
+    }
+    #expect(error?.code == "result_too_large")
+  }
+
   /// Deeper shapes are in `DepthTests`; this holds the number itself.
   @Test func anExpressionMayNestSoDeep() throws {
     func nested(_ depth: Int) -> String {

@@ -195,6 +195,9 @@ import Testing
     #if SQLite && Signing
       names.formUnion(StoreGoldenTests.steps.map { "\($0.name).txt" })
     #endif
+    #if SQLite
+      names.formUnion(RegistryTests.stories.map { "registry-\($0.name).txt" })
+    #endif
     #expect(Set(files).subtracting(names).isEmpty)
   }
 

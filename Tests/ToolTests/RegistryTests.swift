@@ -87,6 +87,25 @@
         golden: "registry-\(name)", transcript.replacing(/"now":[^,}]*/, with: #""now":<time>"#))
     }
 
+    /// What the README shows is what happens.
+    @Test func theReadmeIsTrue() throws {
+      let readme = try String(contentsOf: Tool.root.appending(path: "README.md"), encoding: .utf8)
+      let section = try #require(readme.split(separator: "## A registry behind it").last)
+      let block = try #require(section.split(separator: "```console\n").dropFirst().first)
+      let lines = try #require(block.split(separator: "```").first).split(separator: "\n")
+      let folder = try Self.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      var actual: [String] = []
+      for line in lines where line.hasPrefix("$ modelgate ") {
+        let run = try Tool.run(
+          Self.arguments(String(line.dropFirst("$ modelgate ".count))), in: folder)
+        actual.append(String(line))
+        actual += (run.output + run.errors).split(separator: "\n").map(String.init)
+      }
+      #expect(actual.count > 20)
+      #expect(actual.joined(separator: "\n") == lines.joined(separator: "\n"))
+    }
+
     @Test func aDryRunChangesNothing() throws {
       let folder = try Self.folder()
       defer { try? FileManager.default.removeItem(at: folder) }

@@ -72,6 +72,12 @@ extension CELValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
   }
 }
 
+/// How much of a value may still be copied out.
+private struct ExportRoom {
+  var values = Limits.resultValues
+  var bytes = Limits.resultBytes
+}
+
 extension Memory {
   /// Copies a host's value in. Values nested deeper than `Limits.valueDepth`, and maps with keys
   /// that can't be keys or that come twice, are error values.
@@ -121,16 +127,17 @@ extension Memory {
     return makeMap(values)
   }
 
-  /// Copies a value out; nil if it holds more than `Limits.resultValues` values (shared parts count
-  /// each time) or is an error.
+  /// Copies a value out; nil if it holds more than `Limits.resultValues` values or
+  /// `Limits.resultBytes` of text (shared parts count each time) or is an error.
   package func export(_ value: Value) -> CELValue? {
-    var left = Limits.resultValues
-    return export(value, &left, 0)
+    var room = ExportRoom()
+    return export(value, &room, 0)
   }
 
-  private func export(_ value: Value, _ left: inout Int, _ depth: Int) -> CELValue? {
-    left -= 1
-    guard left >= 0, depth < 1_000 else { return nil }
+  private func export(_ value: Value, _ left: inout ExportRoom, _ depth: Int) -> CELValue? {
+    left.values -= 1
+    if value.tag == .string || value.tag == .bytes { left.bytes -= range(of: value.text).count }
+    guard left.values >= 0, left.bytes >= 0, depth < 1_000 else { return nil }
     switch value.tag {
     case .null: return .null
     case .bool: return .bool(value.isTrue)

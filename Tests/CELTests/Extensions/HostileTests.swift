@@ -16,11 +16,12 @@ import Testing
     // Much work and little result.
     "numbers.distinct()", "sets.equivalent(numbers, numbers.reverse())",
     "s.lastIndexOf(s.substring(50000) + 'b')",
-    "words.exists(x, s.indexOf(s.substring(50000) + 'b') > 0)",
+    "words.exists(x, s.indexOf(s.substring(50000) + x) > 0)",
     "words.map(x, regex.extractAll(s, 'a.*b|a'))",
     "regex.extractAll(s, 'a.*b|a')", "words.map(x, words.sort())",
     "words.map(x, lists.range(100000))",
-    "words.map(x, s.split(''))", "words.map(x, numbers.reverse())", "longs.sort()",
+    "words.map(x, s.split(''))", "words.map(x, (numbers + [double(size(x))]).reverse())",
+    "longs.sort()",
   ]
 
   static let expanded = exploding.flatMap { source in
@@ -47,7 +48,11 @@ import Testing
   @Test(arguments: expanded) func ends(_ source: String) {
     let clock = ContinuousClock()
     var outcome = ""
-    let time = clock.measure { outcome = Outcome.of(source, Self.bindings, budget: 100_000) }
+    // Word for word, because what loops keep makes some of them cheap; those must end soon too.
+    let time = clock.measure {
+      outcome = Outcome.of(source, Self.bindings, budget: 100_000, optimizes: false)
+      _ = Outcome.of(source, Self.bindings, budget: 100_000)
+    }
     #expect(outcome == "error: budget_exceeded" || outcome == "error: memory_exceeded")
     // With a tenth of the usual budget, because a debug build is slow: what matters is that it is
     // not minutes.

@@ -20,11 +20,12 @@ struct Outcome: CustomStringConvertible, Sendable {
 
   static func of(
     _ source: String, _ bindings: [String: CELValue] = [:], checked: Bool = true,
-    extensions: Extensions = .all, budget: Int = Limits.defaultBudget
+    extensions: Extensions = .all, budget: Int = Limits.defaultBudget, optimizes: Bool = true
   ) -> String {
     var environment = Environment(extensions: extensions)
     environment.checksTypes = checked
     environment.budget = budget
+    environment.optimizes = optimizes
     for name in bindings.keys { environment.declare(name, .dyn) }
     do {
       return "\(try environment.compile(source).evaluate(bindings))"
