@@ -126,6 +126,23 @@
       #expect(try run("aliases list --format json \(Self.admin)").output == #"{"items":[]}"# + "\n")
     }
 
+    /// The log that the registry keeps is the log that `replay` reads: under the same policies every
+    /// decision is the same.
+    @Test func theLogCanBeReplayed() throws {
+      let folder = try Self.folder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let story = try #require(Self.stories.first)
+      for command in story.commands.prefix(16) {
+        _ = try Tool.run(Self.arguments(command), in: folder)
+      }
+      let log = try Tool.run(Self.arguments("log export --data modelgate.db"), in: folder)
+      #expect(log.status == 0)
+      try Data(log.output.utf8).write(to: folder.appending(path: "log.ndjson"))
+      let replay = try Tool.run(Self.arguments("replay log.ndjson"), in: folder)
+      #expect(replay.status == 0)
+      #expect(replay.output.contains("16 decisions: 16 the same"), "\(replay.output)")
+    }
+
     @Test func whatCannotBeOpenedIsSaid() throws {
       let folder = try Self.folder()
       defer { try? FileManager.default.removeItem(at: folder) }
