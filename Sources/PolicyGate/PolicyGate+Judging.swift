@@ -19,12 +19,7 @@ extension PolicyGate {
   ) throws(GateError) -> (Decision, Request) {
     var request = operation.request(by: subject, given: facts)
     if request.context["now"] == nil {
-      let now = clock()
-      let (seconds, rest) = now.quotientAndRemainder(dividingBy: 1_000)
-      // The remainder of a time before 1970 is negative; nanoseconds never are.
-      request.context["now"] = .timestamp(
-        seconds: rest < 0 ? seconds - 1 : seconds,
-        nanoseconds: UInt32(rest < 0 ? rest + 1_000 : rest) * 1_000_000)
+      request.context["now"] = .timestamp(milliseconds: clock())
     }
     do {
       return (try evaluate(request, explains: explains), request)

@@ -70,8 +70,6 @@ public struct PutAlias: RegistryWrite {
     }
     return Effect(writing: [.alias(ModelAlias(name: alias, modelID: modelID))])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Deletes a model alias.
@@ -126,8 +124,6 @@ public struct DeleteAlias: RegistryWrite {
     }
     return Effect(writing: [], removing: [.alias(alias)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Finds out which trained model a name stands for: an alias or an id.

@@ -52,6 +52,4 @@ public struct ChangeSetting: RegistryWrite {
     try setting.check(value)
     return Effect(writing: [.setting(name: setting.rawValue, value: value)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }

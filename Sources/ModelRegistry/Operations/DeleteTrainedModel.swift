@@ -68,6 +68,4 @@ public struct DeleteTrainedModel: RegistryWrite {
       removing: [.trainedModel(modelID), .definition(modelID)]
         + facts.aliases.map { .alias($0) } + facts.model.deployments.map { .deployment($0.id) })
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }

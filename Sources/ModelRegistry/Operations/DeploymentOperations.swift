@@ -132,8 +132,6 @@ public struct UpdateDeployment: RegistryWrite {
     deployment.allocations = allocations
     return Effect(writing: [.deployment(deployment)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Notes what the platform that runs a deployment says of it.
@@ -185,6 +183,4 @@ public struct ReportDeployment: RegistryWrite {
     deployment.currentAllocations = currentAllocations
     return Effect(writing: [.deployment(deployment)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }

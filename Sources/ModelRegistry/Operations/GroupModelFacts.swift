@@ -1,4 +1,5 @@
-import PolicyEngine
+public import PolicyEngine
+public import PolicyGate
 
 /// What is known of a model in a group.
 public struct GroupModelFacts: Sendable {
@@ -35,5 +36,32 @@ extension FactReader {
     return GroupModelFacts(
       id: id, model: model, group: try group(of: model?.groupID, member: "model `\(id)`"),
       surroundings: try groupSurroundings())
+  }
+}
+
+/// An operation on one model that is, or was, in a group.
+public protocol GroupModelOperation: RegistryOperation where Facts == GroupModelFacts {
+  /// The model's id.
+  var modelID: String { get }
+}
+
+extension GroupModelOperation {
+  /// The model.
+  public var target: String { modelID }
+
+  /// Checks the id.
+  public func checkLimits() throws(RegistryError) {
+    var size = ParameterSize()
+    try size.name("model id", modelID)
+  }
+
+  /// The model and its group.
+  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> GroupModelFacts {
+    try reader.groupModelFacts(modelID)
+  }
+
+  /// The action on the model, without parameters.
+  public func request(by subject: Request.Entity, given facts: GroupModelFacts) -> Request {
+    facts.request(.init(name: Self.action), by: subject)
   }
 }

@@ -4,7 +4,7 @@
 public import PolicyEngine
 
 /// Reads a model in a group.
-public struct GetModel: RegistryRead {
+public struct GetModel: RegistryRead, GroupModelOperation {
   public static var action: String { "cluster:admin/opensearch/ml/models/get" }
 
   /// Its id.
@@ -13,28 +13,13 @@ public struct GetModel: RegistryRead {
   /// Reads a model.
   public init(_ modelID: String) { self.modelID = modelID }
 
-  public var target: String { modelID }
-
-  public func checkLimits() throws(RegistryError) {
-    var size = ParameterSize()
-    try size.name("model id", modelID)
-  }
-
-  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> GroupModelFacts {
-    try reader.groupModelFacts(modelID)
-  }
-
-  public func request(by subject: Request.Entity, given facts: GroupModelFacts) -> Request {
-    facts.request(.init(name: Self.action), by: subject)
-  }
-
   public func answer(from facts: GroupModelFacts) throws(RegistryError) -> GroupModel {
     try facts.found()
   }
 }
 
 /// Asks whether the caller may call a model, and for the model.
-public struct Predict: RegistryRead {
+public struct Predict: RegistryRead, GroupModelOperation {
   public static var action: String { "cluster:admin/opensearch/ml/predict" }
 
   /// Its id.
@@ -42,21 +27,6 @@ public struct Predict: RegistryRead {
 
   /// Asks about a model.
   public init(_ modelID: String) { self.modelID = modelID }
-
-  public var target: String { modelID }
-
-  public func checkLimits() throws(RegistryError) {
-    var size = ParameterSize()
-    try size.name("model id", modelID)
-  }
-
-  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> GroupModelFacts {
-    try reader.groupModelFacts(modelID)
-  }
-
-  public func request(by subject: Request.Entity, given facts: GroupModelFacts) -> Request {
-    facts.request(.init(name: Self.action), by: subject)
-  }
 
   public func answer(from facts: GroupModelFacts) throws(RegistryError) -> GroupModel {
     try facts.found()

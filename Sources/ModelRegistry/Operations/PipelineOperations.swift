@@ -47,8 +47,6 @@ public struct PutPipeline: RegistryWrite {
     for name in pipeline.names where known.insert(ExactText(name)).inserted { names.append(name) }
     return Effect(writing: [.pipeline(IngestPipeline(id: pipeline.id, names: names))])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Forgets an ingest pipeline.
@@ -96,6 +94,4 @@ public struct DeletePipeline: RegistryWrite {
     }
     return Effect(writing: [], removing: [.pipeline(pipelineID)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }

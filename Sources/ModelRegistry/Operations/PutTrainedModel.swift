@@ -162,6 +162,4 @@ public struct PutDefinition: RegistryWrite {
     model.definitionBytes = bytes.count
     return Effect(writing: [.trainedModel(model), .definition(model: modelID, bytes: bytes)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }

@@ -83,6 +83,4 @@ public struct UpdateGroup: RegistryWrite {
     group.lastUpdatedTime = attempt.time
     return Effect(writing: records + [.group(group)], removing: removed)
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }

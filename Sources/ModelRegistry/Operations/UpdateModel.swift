@@ -72,12 +72,10 @@ public struct UpdateModel: RegistryWrite {
     model.lastUpdatedTime = attempt.time
     return Effect(writing: records + [.groupModel(model)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Deletes a model. Its group stays, and keeps count of the versions that it had.
-public struct DeleteModel: RegistryWrite {
+public struct DeleteModel: RegistryWrite, GroupModelOperation {
   public static var action: String { "cluster:admin/opensearch/ml/models/delete" }
 
   /// Its id.
@@ -86,33 +84,16 @@ public struct DeleteModel: RegistryWrite {
   /// Deletes a model.
   public init(_ modelID: String) { self.modelID = modelID }
 
-  public var target: String { modelID }
-
-  public func checkLimits() throws(RegistryError) {
-    var size = ParameterSize()
-    try size.name("model id", modelID)
-  }
-
-  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> GroupModelFacts {
-    try reader.groupModelFacts(modelID)
-  }
-
-  public func request(by subject: Request.Entity, given facts: GroupModelFacts) -> Request {
-    facts.request(.init(name: Self.action), by: subject)
-  }
-
   public func effect(
     on facts: GroupModelFacts, of attempt: Attempt
   ) throws(RegistryError) -> Effect<Void> {
     _ = try facts.found()
     return Effect(writing: [], removing: [.groupModel(modelID)])
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Deploys a model: the registry notes that it shall run.
-public struct DeployModel: RegistryWrite {
+public struct DeployModel: RegistryWrite, GroupModelOperation {
   public static var action: String { "cluster:admin/opensearch/ml/deploy_model" }
 
   /// Its id.
@@ -121,33 +102,16 @@ public struct DeployModel: RegistryWrite {
   /// Deploys a model.
   public init(_ modelID: String) { self.modelID = modelID }
 
-  public var target: String { modelID }
-
-  public func checkLimits() throws(RegistryError) {
-    var size = ParameterSize()
-    try size.name("model id", modelID)
-  }
-
-  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> GroupModelFacts {
-    try reader.groupModelFacts(modelID)
-  }
-
-  public func request(by subject: Request.Entity, given facts: GroupModelFacts) -> Request {
-    facts.request(.init(name: Self.action), by: subject)
-  }
-
   public func effect(
     on facts: GroupModelFacts, of attempt: Attempt
   ) throws(RegistryError) -> Effect<Void> {
     try facts.changing(state: "DEPLOYED", attempt)
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 /// Undeploys one of the models that a request names. Each is judged by itself, knowing of the
 /// others.
-public struct UndeployModel: RegistryWrite {
+public struct UndeployModel: RegistryWrite, GroupModelOperation {
   public static var action: String { "cluster:admin/opensearch/ml/undeploy_models" }
 
   /// Its id.
@@ -160,17 +124,11 @@ public struct UndeployModel: RegistryWrite {
     (self.modelID, self.all) = (modelID, all ?? [modelID])
   }
 
-  public var target: String { modelID }
-
   public func checkLimits() throws(RegistryError) {
     var size = ParameterSize()
     try size.name("model id", modelID)
     for id in all { try size.name("model id", id) }
     try size.texts(all)
-  }
-
-  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> GroupModelFacts {
-    try reader.groupModelFacts(modelID)
   }
 
   public func request(by subject: Request.Entity, given facts: GroupModelFacts) -> Request {
@@ -184,8 +142,6 @@ public struct UndeployModel: RegistryWrite {
   ) throws(RegistryError) -> Effect<Void> {
     try facts.changing(state: "UNDEPLOYED", attempt)
   }
-
-  public func output(ofRepeated attempt: Attempt) {}
 }
 
 extension GroupModelFacts {

@@ -63,19 +63,9 @@ extension ModelRegistry {
       var authorizer = Authorizer(policies)
       return try operation.page(from: &reader, for: attempt) { request in
         var request = request
-        request.context["now"] = gate.timestamp(attempt.time)
+        request.context["now"] = .timestamp(milliseconds: attempt.time)
         return try authorizer.outcome(of: request) != .deny
       }
     }
-  }
-}
-
-extension PolicyGate {
-  /// A time as the gate puts it into requests.
-  func timestamp(_ milliseconds: Int64) -> CELValue {
-    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
-    return .timestamp(
-      seconds: rest < 0 ? seconds - 1 : seconds,
-      nanoseconds: UInt32(rest < 0 ? rest + 1_000 : rest) * 1_000_000)
   }
 }

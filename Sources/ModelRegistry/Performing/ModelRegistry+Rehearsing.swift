@@ -91,7 +91,7 @@ extension ModelRegistry {
       let attempt = try begin(operation, by: subject, key: nil)
       let gathered = try await gather(operation, attempt)
       var request = operation.request(by: attempt.subject, given: gathered.facts)
-      request.context["now"] = gate.timestamp(attempt.time)
+      request.context["now"] = .timestamp(milliseconds: attempt.time)
       decisions.append(try gate.evaluate(request))
     }
     return decisions

@@ -64,6 +64,11 @@ extension RegistryWrite {
   public static var isRead: Bool { false }
 }
 
+extension RegistryWrite where Output == Void {
+  /// Nothing comes of it.
+  public func output(ofRepeated attempt: Attempt) {}
+}
+
 extension RegistryRead {
   /// It only reads.
   public static var isRead: Bool { true }

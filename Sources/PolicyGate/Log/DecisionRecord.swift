@@ -109,15 +109,3 @@ public struct DecisionRecord: Sendable {
     writer.endArray()
   }
 }
-
-/// Times as texts.
-enum RFC3339 {
-  /// Such as `2026-11-21T05:34:11.042Z`.
-  static func text(milliseconds: Int64) -> String {
-    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
-    let stamp = Timestamp(
-      seconds: rest < 0 ? seconds - 1 : seconds,
-      nanoseconds: (rest < 0 ? rest + 1_000 : rest) * 1_000_000)
-    return stamp?.text ?? "\(milliseconds)"
-  }
-}
