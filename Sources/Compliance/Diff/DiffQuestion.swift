@@ -206,35 +206,27 @@ struct DiffRequest {
     var subject = subject
     subject["roles"] = role.map { .list([.string($0)]) }
     subject["unknown_roles"] = nil
-    var writer = JSONWriter()
-    writer.beginObject()
-    Self.write("subject", subject, ["type": "user", "id": "someone"], &writer)
-    Self.write("action", action, ["name": .string(name)], &writer)
-    Self.write("resource", resource, ["type": .string(type), "id": "something"], &writer)
-    if !context.isEmpty {
-      writer.name("context")
-      writer.value(CELValue.object(context))
-    }
-    writer.endObject()
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return Request(
+      subject: Self.entity(subject, type: Self.text("type", subject) ?? "user", id: "someone"),
+      action: .init(name: name, properties: Self.properties(action, but: ["name"])),
+      resource: Self.entity(resource, type: type, id: "something"), context: context
+    ).json()
   }
 
-  private static func write(
-    _ part: String, _ members: [String: CELValue], _ own: [String: CELValue],
-    _ writer: inout JSONWriter
-  ) {
-    writer.name(part)
-    writer.beginObject()
-    for (name, value) in own.sorted(by: { $0.key > $1.key }) {
-      writer.name(name)
-      writer.value(
-        part == "action" || name == "type" && part == "resource" ? value : members[name] ?? value)
-    }
-    let properties = members.filter { own[$0.key] == nil }
-    if !properties.isEmpty {
-      writer.name("properties")
-      writer.value(CELValue.object(properties))
-    }
-    writer.endObject()
+  /// An entity of these members, with an id if it brings none.
+  private static func entity(
+    _ members: [String: CELValue], type: String, id: String
+  ) -> Request.Entity {
+    Request.Entity(
+      type: type, id: text("id", members) ?? id,
+      properties: properties(members, but: ["type", "id"]))
   }
+
+  private static func text(_ name: String, _ members: [String: CELValue]) -> String? {
+    if case .string(let text)? = members[name] { text } else { nil }
+  }
+
+  private static func properties(
+    _ members: [String: CELValue], but names: Set<String>
+  ) -> [String: CELValue] { members.filter { !names.contains($0.key) } }
 }
