@@ -24,18 +24,34 @@ let package = Package(
     .library(name: "ModelRegistry", targets: ["ModelRegistry"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "LogAudit", targets: ["LogAudit"]),
+    .library(name: "GateServer", targets: ["GateServer"]),
+    .library(name: "HTTPTransport", targets: ["HTTPTransport"]),
     .executable(name: "modelgate", targets: ["modelgate"]),
   ],
   traits: [
     .trait(name: "CLI", description: "The command line, `modelgate`."),
     .trait(name: "SQLite", description: "The embedded store. Needs libsqlite3-dev on Linux."),
     .trait(name: "Signing", description: "Signatures for the heads of the decision log."),
-    .default(enabledTraits: ["CLI", "SQLite", "Signing"]),
+    .trait(name: "Server", description: "The server: HTTP, TLS, users, API keys, tokens."),
+    .default(enabledTraits: ["CLI", "SQLite", "Signing", "Server"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: [
     .target(name: "CEL", swiftSettings: strict),
@@ -59,11 +75,60 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Signing"])),
       ],
       swiftSettings: strict),
+    .target(
+      name: "GateServer", dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry"],
+      swiftSettings: strict),
+    .target(
+      name: "Authentication",
+      dependencies: [
+        "CEL", "PolicyEngine", "GateServer",
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Server"])),
+        .product(
+          name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["Server"])),
+        .product(name: "JWTKit", package: "jwt-kit", condition: .when(traits: ["Server"])),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "HTTPTransport",
+      dependencies: [
+        "GateServer",
+        .product(
+          name: "HummingbirdCore", package: "hummingbird", condition: .when(traits: ["Server"])),
+        .product(
+          name: "HummingbirdTLS", package: "hummingbird", condition: .when(traits: ["Server"])),
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Server"])),
+        .product(
+          name: "NIOHTTPTypes", package: "swift-nio-extras", condition: .when(traits: ["Server"])),
+        .product(name: "X509", package: "swift-certificates", condition: .when(traits: ["Server"])),
+        .product(
+          name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Server"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
+        .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Server"])),
+        .product(
+          name: "Tracing", package: "swift-distributed-tracing",
+          condition: .when(traits: ["Server"])),
+        .product(
+          name: "ServiceLifecycle", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Server"])),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "modelgate",
       dependencies: [
         "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
-        "LogAudit",
+        "LogAudit", "GateServer", "Authentication", "HTTPTransport",
+        .product(
+          name: "Configuration", package: "swift-configuration",
+          condition: .when(traits: ["Server"])),
+        .product(
+          name: "ServiceLifecycle", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Server"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
+        .product(
+          name: "AsyncHTTPClient", package: "async-http-client",
+          condition: .when(traits: ["Server"])),
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["CLI"])),
@@ -127,6 +192,26 @@ let package = Package(
         "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "LogAudit",
         "StoreContract", "RegistryRaces",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GateServerTests",
+      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GateServer"],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "AuthenticationTests",
+      dependencies: [
+        "CEL", "PolicyEngine", "GateServer", "Authentication",
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Server"])),
+        .product(name: "JWTKit", package: "jwt-kit", condition: .when(traits: ["Server"])),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTransportTests",
+      dependencies: [
+        "GateServer", "HTTPTransport",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
       ],
       swiftSettings: strict),
     .testTarget(

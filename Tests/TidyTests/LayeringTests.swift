@@ -13,9 +13,21 @@ import Testing
       "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "LogAudit": ["PolicyEngine", "PolicyGate", "Crypto", "Foundation", "Glibc", "Musl", "Darwin"],
+    "GateServer": ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Synchronization"],
+    "Authentication": [
+      "CEL", "PolicyEngine", "GateServer", "Crypto", "CryptoExtras", "JWTKit", "CCrypt",
+      "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+    ],
+    "HTTPTransport": [
+      "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
+      "NIOHTTPTypes", "NIOConcurrencyHelpers", "X509", "HTTPTypes", "Logging", "Metrics",
+      "Tracing", "ServiceLifecycle", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+    ],
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
-      "LogAudit", "ArgumentParser", "Foundation", "FoundationEssentials", "Glibc", "Musl",
+      "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
+      "ServiceLifecycle", "Logging", "AsyncHTTPClient", "ArgumentParser", "Foundation",
+      "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],
   ]

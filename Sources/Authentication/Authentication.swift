@@ -1,0 +1,1 @@
+// Who is calling: users with passwords, API keys, tokens, certificates.

@@ -1,0 +1,36 @@
+/// The gate on the network, without the network: every wire API of ModelGate as a function from a
+/// request to a response.
+///
+/// A dialect (`Elasticsearch/`, `OpenSearch/`, `AuthZEN/`, `Console/`) turns wire JSON into
+/// operations of the registry and their outcome back into the JSON that its clients expect. Dialects
+/// share the registry and `Wire/`, and know nothing of each other. Sockets, TLS and timeouts are
+/// `HTTPTransport`'s, and who is calling is found out by an `Authenticator`; so a service that has
+/// an HTTP server of its own can put these APIs behind it.
+public struct GateServer: Sendable {
+  private let dialects: [any Dialect]
+  private let authenticator: any Authenticator
+
+  /// A server of these dialects; the first one that knows a path answers it.
+  public init(_ dialects: [any Dialect], authenticator: any Authenticator) {
+    (self.dialects, self.authenticator) = (dialects, authenticator)
+  }
+
+  /// Answers one request. Whatever comes in, something goes out: nothing is thrown.
+  public func answer(_ incoming: WireRequest) async -> WireResponse {
+    var request = incoming
+    request.authentication = await authenticator.authenticate(request)
+    for dialect in dialects where dialect.isResponsible(for: request) {
+      return await dialect.answer(request)
+    }
+    return WireResponse.noHandler(for: request)
+  }
+}
+
+/// A family of paths with their own ways of saying things.
+public protocol Dialect: Sendable {
+  /// Whether it answers this path, be it to say that there is nothing.
+  func isResponsible(for request: WireRequest) -> Bool
+
+  /// Answers, also if the caller is not known: how that is said is the dialect's.
+  func answer(_ request: WireRequest) async -> WireResponse
+}

@@ -1,0 +1,15 @@
+package import CEL
+
+/// Limits of what comes over the wire. Each has a test on either side of it.
+public enum ServerLimits {
+  /// Deepest nesting of a JSON body.
+  public static let jsonDepth = 64
+  /// Most values of a JSON body.
+  public static let jsonNodes = 1_000_000
+  /// Largest body, uncompressed, in bytes, unless the site says otherwise: a definition of a model
+  /// of the registry's largest size, written in Base64, and its configuration.
+  public static let bodyBytes = 96 << 20
+
+  /// What a JSON body is read with.
+  package static let json = JSONLimits(bytes: bodyBytes, depth: jsonDepth, nodes: jsonNodes)
+}

@@ -1,0 +1,101 @@
+/// A request as it came over the wire, read completely.
+public struct WireRequest: Sendable {
+  /// `GET`, `PUT`, …
+  public var method: String
+  /// Path and query as they came: `/_ml/trained_models/a%2Fb?size=2`.
+  public var target: String
+  /// The path's segments, each decoded by itself, so that `%2F` does not separate.
+  public let segments: [String]
+  /// The parameters behind the question mark.
+  public let query: Query
+  /// The header fields.
+  public var headers: WireHeaders
+  /// The body, uncompressed; empty for none.
+  public var body: [UInt8]
+  /// Names the request in logs and answers.
+  public var id: String
+  /// The caller's address, if there is a network.
+  public var address: String?
+  /// Names from the certificate that the caller presented (its subject alternative names, as
+  /// `DNS:…`, `URI:…`, `email:…`), if the connection has one that was verified.
+  public var certificateNames: [String]
+  /// Whether nobody can listen on the way.
+  public var isEncrypted: Bool
+  /// Who is calling.
+  public var authentication: Authentication
+
+  /// A request from what came over the wire.
+  ///
+  /// - Throws: `WireError` if the target is not one: it must begin with `/`, and its escapes must
+  ///   be whole and give UTF-8.
+  public init(
+    method: String, target: String, headers: WireHeaders = WireHeaders(), body: [UInt8] = [],
+    id: String = "", address: String? = nil, certificateNames: [String] = [],
+    isEncrypted: Bool = false, authentication: Authentication = .missing
+  ) throws(WireFault) {
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts[0].hasPrefix("/") else {
+      throw WireFault(400, "the request's target `\(target.prefix(100))` does not begin with `/`")
+    }
+    var segments: [String] = []
+    for segment in parts[0].split(separator: "/") {
+      segments.append(try PercentCoding.decode(segment, plusIsBlank: false))
+    }
+    (self.method, self.target, self.segments) = (method, target, segments)
+    query = try Query(parts.count > 1 ? parts[1] : "")
+    (self.headers, self.body, self.id, self.address) = (headers, body, id, address)
+    (self.certificateNames, self.isEncrypted) = (certificateNames, isEncrypted)
+    self.authentication = authentication
+  }
+
+  /// The path as it came, without the query.
+  public var path: String {
+    String(target.prefix { $0 != "?" })
+  }
+}
+
+/// What is wrong with a request before any dialect has looked at it.
+public struct WireFault: Error, Hashable, Sendable {
+  /// HTTP status.
+  public let status: Int
+  /// For people.
+  public let message: String
+
+  /// A fault.
+  public init(_ status: Int, _ message: String) { (self.status, self.message) = (status, message) }
+}
+
+/// The parameters of a query, in their order.
+public struct Query: Hashable, Sendable {
+  /// Name and value; a parameter without `=` has an empty value.
+  public let parameters: [(name: String, value: String)]
+
+  init(_ text: Substring) throws(WireFault) {
+    var parameters: [(name: String, value: String)] = []
+    for part in text.split(separator: "&") {
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      parameters.append(
+        (
+          try PercentCoding.decode(sides[0], plusIsBlank: true),
+          sides.count > 1 ? try PercentCoding.decode(sides[1], plusIsBlank: true) : ""
+        ))
+    }
+    self.parameters = parameters
+  }
+
+  /// The value of a parameter; the last one if there are several.
+  public subscript(name: String) -> String? { parameters.last { $0.name == name }?.value }
+
+  /// Equal by names and values in their order.
+  public static func == (left: Query, right: Query) -> Bool {
+    left.parameters.elementsEqual(right.parameters) { $0 == $1 }
+  }
+
+  /// Hashes names and values.
+  public func hash(into hasher: inout Hasher) {
+    for (name, value) in parameters {
+      hasher.combine(name)
+      hasher.combine(value)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package import CEL
+
+/// What goes back over the wire.
+public struct WireResponse: Sendable {
+  /// HTTP status.
+  public var status: Int
+  /// The header fields. `Content-Length`, `Date` and `Connection` are the transport's.
+  public var headers: WireHeaders
+  /// The body; empty for none.
+  public var body: [UInt8]
+
+  /// A response from its parts.
+  public init(status: Int, headers: WireHeaders = WireHeaders(), body: [UInt8] = []) {
+    (self.status, self.headers, self.body) = (status, headers, body)
+  }
+
+  /// A response that is JSON.
+  public static func json(
+    _ status: Int = 200, type: String = "application/json", _ body: [UInt8]
+  ) -> WireResponse {
+    WireResponse(status: status, headers: ["Content-Type": type], body: body)
+  }
+
+  /// A response that is plain text.
+  public static func text(_ status: Int, _ text: String) -> WireResponse {
+    WireResponse(
+      status: status, headers: ["Content-Type": "text/plain; charset=UTF-8"],
+      body: Array(text.utf8))
+  }
+
+  /// A response whose JSON is written by `write`.
+  package static func json(
+    _ status: Int = 200, type: String = "application/json",
+    _ write: (inout JSONWriter) -> Void
+  ) -> WireResponse {
+    var writer = JSONWriter()
+    write(&writer)
+    return .json(status, type: type, writer.bytes)
+  }
+
+  /// There is nothing at this path in any dialect.
+  static func noHandler(for request: WireRequest) -> WireResponse {
+    .json(400) { writer in
+      writer.beginObject()
+      writer.member(
+        "error", "no handler found for uri [\(request.target)] and method [\(request.method)]")
+      writer.member("status", 400)
+      writer.endObject()
+    }
+  }
+}
