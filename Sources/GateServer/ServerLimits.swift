@@ -10,6 +10,13 @@ public enum ServerLimits {
   /// of the registry's largest size, written in Base64, and its configuration.
   public static let bodyBytes = 96 << 20
 
+  /// Most segments that the paths of one `filter_path` have together; those that begin alike share
+  /// theirs.
+  public static let filterPathSegments = 1_000
+
+  /// What an answer is read with to bring it into another form; it is our own.
+  package static let answers = JSONLimits(bytes: 1 << 30, depth: 128, nodes: 1 << 24)
+
   /// What a JSON body is read with.
   package static let json = JSONLimits(bytes: bodyBytes, depth: jsonDepth, nodes: jsonNodes)
 }
