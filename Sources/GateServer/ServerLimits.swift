@@ -14,6 +14,9 @@ public enum ServerLimits {
   /// theirs.
   public static let filterPathSegments = 1_000
 
+  /// Most models of one page of a list in the Elasticsearch dialect.
+  public static let listedModels = 10_000
+
   /// What an answer is read with to bring it into another form; it is our own.
   package static let answers = JSONLimits(bytes: 1 << 30, depth: 128, nodes: 1 << 24)
 

@@ -40,11 +40,16 @@ public struct WireResponse: Sendable {
 
   /// There is nothing at this path in any dialect.
   static func noHandler(for request: WireRequest) -> WireResponse {
-    .json(400) { writer in
+    .bareError(
+      400, "no handler found for uri [\(request.target)] and method [\(request.method)]")
+  }
+
+  /// An error that is a text and nothing else: what is said before anything is known of the call.
+  package static func bareError(_ status: Int, _ text: String) -> WireResponse {
+    .json(status) { writer in
       writer.beginObject()
-      writer.member(
-        "error", "no handler found for uri [\(request.target)] and method [\(request.method)]")
-      writer.member("status", 400)
+      writer.member("error", text)
+      writer.member("status", status)
       writer.endObject()
     }
   }
