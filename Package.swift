@@ -209,8 +209,12 @@ let package = Package(
       name: "HTTPTransportTests",
       dependencies: [
         "GateServer", "HTTPTransport",
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(
+          name: "ServiceLifecycle", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Server"])),
       ],
       swiftSettings: strict),
     .testTarget(

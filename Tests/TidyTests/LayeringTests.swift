@@ -20,7 +20,8 @@ import Testing
     ],
     "HTTPTransport": [
       "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
-      "NIOHTTP1", "NIOHTTPCompression", "X509", "SwiftASN1", "Logging", "Tracing", "ServiceLifecycle",
+      "NIOHTTP1", "NIOHTTPCompression", "X509", "SwiftASN1", "Logging", "Tracing",
+      "ServiceLifecycle",
       "Synchronization",
     ],
     "modelgate": [
