@@ -16,6 +16,18 @@ public enum ServerLimits {
 
   /// Most models of one page of a list in the Elasticsearch dialect.
   public static let listedModels = 10_000
+  /// Most models that one call undeploys.
+  public static let modelsAtOnce = 100
+  /// Most clauses of one search, as many as OpenSearch takes.
+  public static let searchClauses = 1_024
+  /// Longest pattern with wildcards, in characters.
+  public static let searchPattern = 1_000
+  /// How much one search compares: single comparisons, each of about eight characters.
+  public static let searchSteps = 50_000_000
+  /// Most fields that a search sorts by.
+  public static let sortFields = 16
+  /// Most names that `_source` gives.
+  public static let sourcePatterns = 100
 
   /// What an answer is read with to bring it into another form; it is our own.
   package static let answers = JSONLimits(bytes: 1 << 30, depth: 128, nodes: 1 << 24)

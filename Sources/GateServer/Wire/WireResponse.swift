@@ -1,5 +1,17 @@
 package import CEL
 
+/// What is worth noting about an answer, beside what is sent.
+public struct WireNote: Hashable, Sendable {
+  /// Who called, if known.
+  public var caller: String?
+  /// The route's pattern, such as `/_ml/trained_models/{model_id}`: as many as there are routes,
+  /// however many paths there are.
+  public var route: String?
+
+  /// Nothing noted.
+  public init() {}
+}
+
 /// What goes back over the wire.
 public struct WireResponse: Sendable {
   /// HTTP status.
@@ -8,6 +20,8 @@ public struct WireResponse: Sendable {
   public var headers: WireHeaders
   /// The body; empty for none.
   public var body: [UInt8]
+  /// For logs and metrics; it is not sent.
+  public var note = WireNote()
 
   /// A response from its parts.
   public init(status: Int, headers: WireHeaders = WireHeaders(), body: [UInt8] = []) {
