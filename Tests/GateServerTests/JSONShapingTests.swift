@@ -170,7 +170,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func filtersLikeTheReference(_ seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = Seeded(state: seed)
     for _ in 0..<100 {
       var value = Value.random(&random, depth: 4)
       if case .object = value {} else { value = .object([("a", value)]) }
@@ -188,17 +188,17 @@ import Testing
       #expect(actual == expected.text, "\(value.text) \(query)")
     }
   }
-}
 
-/// Numbers that come again with the same seed.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
+  /// Numbers that come again with the same seed.
+  struct Seeded: RandomNumberGenerator {
+    var state: UInt64
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
   }
 }
