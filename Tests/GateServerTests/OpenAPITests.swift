@@ -15,7 +15,7 @@ import Testing
       AuthZEN(registry, directory: directory),
       OpenSearch(registry),
     ]
-    return others + [Console(registry, beside: others, build: .init(version: version))]
+    return others + [ConsoleAPI(registry, beside: others, build: .init(version: version))]
   }
 
   static let version = "0"
