@@ -34,6 +34,12 @@ public enum ServerLimits {
 
   /// Most models of one page of a list in the Elasticsearch dialect.
   public static let listedModels = 10_000
+  /// Most parts of one definition, as many as Elasticsearch takes.
+  public static let definitionParts = 10_000
+  /// Most definitions of which some parts are kept in memory until the others come.
+  public static let definitionUploads = 4
+  /// How long parts of a definition are kept while no other comes, in seconds.
+  public static let definitionUploadSeconds = 600
   /// Most models that one call undeploys.
   public static let modelsAtOnce = 100
   /// Most clauses of one search, as many as OpenSearch takes.
