@@ -12,7 +12,8 @@ import Testing
       MemoryStore(), policies: try AccessWorld.shipped.get(), clock: { 0 })
     let directory = LiveDirectory()
     let others: [any Dialect] = [
-      AuthZEN(registry, directory: directory)
+      AuthZEN(registry, directory: directory),
+      OpenSearch(registry),
     ]
     return others + [ConsoleAPI(registry, beside: others, build: .init(version: version))]
   }

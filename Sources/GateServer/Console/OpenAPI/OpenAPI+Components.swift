@@ -312,6 +312,10 @@ extension OpenAPI {
       }
      },
      "responses": {
+      "OpenSearchError": {
+       "description": "What is wrong, as OpenSearch says it. Without credentials it is plain text.",
+       "content": {"application/json": {"schema": {"type": "object"}}}
+      },
       "AccessError": {
        "description": "The request can't be decided. The body is a message.",
        "content": {"application/json": {"schema": {"type": "string"}}}

@@ -148,7 +148,10 @@ package enum OpenAPI {
   }
 
   private static var operations: Operations {
-    Operations(read("[" + [accessOperations, consoleOperations].joined(separator: ",") + "]"))
+    Operations(
+      read(
+        "[" + [accessOperations, consoleOperations, openSearchOperations].joined(separator: ",")
+          + "]"))
   }
 
   /// Reads a text of this folder. One that is not JSON is an empty tape's fault in the tests.
