@@ -28,6 +28,28 @@ public enum ServerLimits {
   /// Log entries that are looked at for one page.
   public static let logScan = 10_000
 
+  /// Most segments that the paths of one `filter_path` have together; those that begin alike share
+  /// theirs.
+  public static let filterPathSegments = 1_000
+
+  /// Most models of one page of a list in the Elasticsearch dialect.
+  public static let listedModels = 10_000
+  /// Most models that one call undeploys.
+  public static let modelsAtOnce = 100
+  /// Most clauses of one search, as many as OpenSearch takes.
+  public static let searchClauses = 1_024
+  /// Longest pattern with wildcards, in characters.
+  public static let searchPattern = 1_000
+  /// How much one search compares: single comparisons, each of about eight characters.
+  public static let searchSteps = 50_000_000
+  /// Most fields that a search sorts by.
+  public static let sortFields = 16
+  /// Most names that `_source` gives.
+  public static let sourcePatterns = 100
+
+  /// What an answer is read with to bring it into another form; it is our own.
+  package static let answers = JSONLimits(bytes: 1 << 30, depth: 128, nodes: 1 << 24)
+
   /// What a JSON body is read with.
   package static let json = JSONLimits(bytes: bodyBytes, depth: jsonDepth, nodes: jsonNodes)
 }

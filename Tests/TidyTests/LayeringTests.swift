@@ -20,8 +20,9 @@ import Testing
     ],
     "HTTPTransport": [
       "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
-      "NIOHTTPTypes", "NIOConcurrencyHelpers", "X509", "HTTPTypes", "Logging", "Metrics",
-      "Tracing", "ServiceLifecycle", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "NIOHTTP1", "NIOHTTPCompression", "X509", "SwiftASN1", "Logging", "Tracing",
+      "ServiceLifecycle",
+      "Synchronization",
     ],
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",

@@ -57,6 +57,25 @@ extension PolicySet {
     program.expressions[Int(number)]
   }
 
+  /// Names of the privileges that hold an action, in load order.
+  package func privileges(granting action: String) -> [String] {
+    let action = Array(action.utf8)
+    return roles.privileges.filter { $0.actions.contains(action) }.map(\.name)
+  }
+
+  /// The actions that a privilege holds; nil if there is no such privilege.
+  package func actions(ofPrivilege name: String) -> ActionSet? {
+    roles.privileges.first { $0.name == name }?.actions
+  }
+
+  /// What a role grants by itself, not through roles that it includes; nothing if there is no such
+  /// role.
+  package func actions(ofRole name: String) -> [ActionSet] {
+    guard let index = roles.roleIndex[name] else { return [] }
+    let role = roles.roles[index]
+    return role.privileges.map { roles.privileges[$0].actions } + [role.actions]
+  }
+
   /// Whether a role grants an action, by itself or through roles that it includes.
   package func grants(role: Int, action: String) -> Bool {
     var lists: [Int32] = []
