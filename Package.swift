@@ -126,6 +126,10 @@ let package = Package(
           condition: .when(traits: ["Server"])),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
         .product(
+          name: "UnixSignals", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Server"])),
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(
           name: "AsyncHTTPClient", package: "async-http-client",
           condition: .when(traits: ["Server"])),
         .product(

@@ -13,7 +13,7 @@ struct AccessWorld {
   let server: GateServer
   let store: SwitchedStore
   let directory: LiveDirectory
-  let console: Console
+  let console: ConsoleAPI
 
   /// Callers come by a header: `name;role,role;backend role,…`.
   struct HeaderAuthenticator: Authenticator {
@@ -55,7 +55,7 @@ struct AccessWorld {
     self.directory = directory
     let access = AuthZEN(
       registry, directory: directory, identifier: try identifier.map { try PDPIdentifier($0) })
-    console = Console(
+    console = ConsoleAPI(
       registry, directory: directory, beside: [access],
       build: .init(version: "1.2.3", revision: "abc"),
       process: {

@@ -14,7 +14,7 @@ import Testing
     let others: [any Dialect] = [
       AuthZEN(registry, directory: directory)
     ]
-    return others + [Console(registry, beside: others, build: .init(version: version))]
+    return others + [ConsoleAPI(registry, beside: others, build: .init(version: version))]
   }
 
   static let version = "0"

@@ -27,7 +27,8 @@ import Testing
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
       "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
-      "ServiceLifecycle", "Logging", "AsyncHTTPClient", "ArgumentParser", "Foundation",
+      "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "ArgumentParser",
+      "Foundation",
       "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],

@@ -2,7 +2,7 @@ import CEL
 import ModelRegistry
 import PolicyEngine
 
-extension Console {
+extension ConsoleAPI {
   /// Decides whatever is asked: an evaluation, a batch as AuthZEN has it, an array of evaluations,
   /// or one a line. Each decision is logged, with who asked.
   func check(_ request: WireRequest, by caller: Caller) async throws -> WireResponse {

@@ -3,7 +3,7 @@ import ModelRegistry
 import PolicyEngine
 import PolicyGate
 
-extension Console {
+extension ConsoleAPI {
   /// The process answers.
   var live: WireResponse {
     .json { writer in

@@ -3,7 +3,7 @@ import ModelRegistry
 import PolicyEngine
 import PolicyGate
 
-extension Console {
+extension ConsoleAPI {
   /// A page of the decision log, as it was written: masked.
   func log(_ request: WireRequest, by caller: Caller) async throws -> WireResponse {
     let record = try await registry.allow(ServiceUse("modelgate:log/read", of: "log"), by: caller)
@@ -64,7 +64,7 @@ private struct LogQuery {
   ]
 
   init(_ request: WireRequest) throws(ConsoleError) {
-    try Console.expect(["from", "limit"] + Self.filters.map(\.name), in: request)
+    try ConsoleAPI.expect(["from", "limit"] + Self.filters.map(\.name), in: request)
     from = try Self.number("from", request, Int64.min...Int64.max) ?? 1
     limit = Int(try Self.number("limit", request, 1...Int64(ServerLimits.logPage)) ?? 100)
     var wanted: [(path: [String], value: String)] = []

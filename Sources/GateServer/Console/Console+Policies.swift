@@ -3,7 +3,7 @@ import ModelRegistry
 import PolicyEngine
 import PolicyGate
 
-extension Console {
+extension ConsoleAPI {
   /// Which policies are in force, since when, and what went wrong with the last change.
   func policies(_ request: WireRequest, by caller: Caller) async throws -> WireResponse {
     let record = try await registry.allow(

@@ -5,7 +5,7 @@ import PolicyGate
 
 /// ModelGate's own API, below `/_modelgate`: decisions with their explanations, policies and their
 /// reload, the decision log, health, metrics, and the document of everything that is served.
-public struct Console: Dialect {
+public struct ConsoleAPI: Dialect {
   let registry: ModelRegistry
   let directory: LiveDirectory
   let build: BuildFacts
