@@ -37,4 +37,13 @@ public protocol Dialect: Sendable {
 
   /// Answers, also if the caller is not known: how that is said is the dialect's.
   func answer(_ request: WireRequest) async -> WireResponse
+
+  /// Its routes, as method and pattern (`GET`, `/_ml/trained_models/{model_id}`): what the OpenAPI
+  /// document is compared with.
+  var routes: [(method: String, pattern: String)] { get }
+}
+
+extension Dialect {
+  /// None that anybody knows of.
+  public var routes: [(method: String, pattern: String)] { [] }
 }

@@ -9,6 +9,24 @@ public enum ServerLimits {
   /// Largest body, uncompressed, in bytes, unless the site says otherwise: a definition of a model
   /// of the registry's largest size, written in Base64, and its configuration.
   public static let bodyBytes = 96 << 20
+  /// Most entities of a directory.
+  public static let directoryEntities = 1_000_000
+  /// What the evaluations of one request may come to, in bytes, a default counting for every
+  /// evaluation that it serves.
+  public static let evaluationBytes = 16 << 20
+  /// Most evaluations of one request that are explained.
+  public static let explainedEvaluations = 100
+  /// Most results of one page of an AuthZEN search.
+  public static let searchPage = 1_000
+  /// Candidates that are looked at for one page of an AuthZEN search. A page that ends early says
+  /// where to go on.
+  public static let searchCandidates = 10_000
+  /// How many decisions are logged at once.
+  package static let logBatch = 256
+  /// Most entries of one page of the decision log.
+  public static let logPage = 1_000
+  /// Log entries that are looked at for one page.
+  public static let logScan = 10_000
 
   /// Most segments that the paths of one `filter_path` have together; those that begin alike share
   /// theirs.
@@ -28,8 +46,9 @@ public enum ServerLimits {
   public static let searchClauses = 1_024
   /// Longest pattern with wildcards, in characters.
   public static let searchPattern = 1_000
-  /// How much one search compares: single comparisons, each of about eight characters.
-  public static let searchSteps = 50_000_000
+  /// How much one search compares, in steps of some ten nanoseconds: a comparison of a value is one,
+  /// and words and patterns are more.
+  public static let searchSteps = 20_000_000
   /// Most fields that a search sorts by.
   public static let sortFields = 16
   /// Most names that `_source` gives.

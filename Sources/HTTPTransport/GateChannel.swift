@@ -54,6 +54,7 @@
       }
       defer { load.end() }
       guard let observer else { return await answering(request) }
+      observer.began(request)
       let start = ContinuousClock.now
       let response = await answering(request)
       let seconds = (ContinuousClock.now - start) / .seconds(1)

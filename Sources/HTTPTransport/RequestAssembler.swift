@@ -36,7 +36,7 @@
       /// The request is with those who answer.
       case answering(HTTPRequestHead)
       /// The client reads the answer.
-      case sending
+      case sending(isLast: Bool)
       /// A request was refused; what comes now is counted and thrown away.
       case draining(Int)
     }
@@ -72,7 +72,8 @@
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch (unwrapInboundIn(data), phase) {
-      case (.head(let head), .waiting): begin(head, context)
+      case (.head(let head), .waiting), (.head(let head), .sending(isLast: false)):
+        begin(head, context)
       case (.body(let part), .reading(let head, var body)):
         // The phase must not hold the buffer while it grows, or each part would copy all of it.
         phase = .waiting
@@ -146,7 +147,7 @@
       let isLast = closing || !head.isKeepAlive
       let (answer, body) = ResponseParts.parts(
         response, to: head, isLast: isLast, requestID: RequestID.of(head))
-      enter(.sending, context)
+      enter(.sending(isLast: isLast), context)
       context.write(wrapOutboundOut(.head(answer)), promise: nil)
       if let body {
         context.write(
@@ -154,10 +155,13 @@
           promise: nil)
       }
       let sent = context.eventLoop.makePromise(of: Void.self)
-      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      let bound = NIOLoopBound((self, context, number), eventLoop: context.eventLoop)
       sent.futureResult.whenComplete { _ in
-        let (handler, context) = bound.value
-        handler.finish(isLast: isLast, wasRefused: closing, context)
+        let (handler, context, number) = bound.value
+        // The next request may be further than this already.
+        if handler.number == number {
+          handler.finish(isLast: isLast, wasRefused: closing, context)
+        }
       }
       if let promise { sent.futureResult.cascade(to: promise) }
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)

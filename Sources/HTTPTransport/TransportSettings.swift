@@ -46,6 +46,8 @@
 
   /// Is told of what goes over the wire, for logs and metrics.
   public protocol TransportObserver: Sendable {
+    /// A request came in whole and is being answered.
+    func began(_ request: WireRequest)
     /// A request was answered.
     func answered(_ exchange: Exchange)
     /// A connection was refused, cut or broken before there was a request that could be answered.

@@ -32,7 +32,6 @@
       "GET / HTTP/1.1\r\nHost: x\r\nA: \u{0}\r\n\r\n",
       "GET / HTTP/3.7\r\nHost: x\r\n\r\n",
       "GET /\u{0} HTTP/1.1\r\nHost: x\r\n\r\n",
-      "GET  / HTTP/1.1\r\nHost: x\r\n\r\n",
       "G@T / HTTP/1.1\r\nHost: x\r\n\r\n",
       "GET /%ff HTTP/1.1\r\nHost: x\r\n\r\n",
       "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",

@@ -33,6 +33,8 @@
 
     var all: [String] { notes.withLock { $0 } }
 
+    func began(_ request: WireRequest) {}
+
     func answered(_ exchange: Exchange) {
       notes.withLock { $0.append("answered \(exchange.status) \(exchange.request.path)") }
     }

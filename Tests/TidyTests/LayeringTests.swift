@@ -16,7 +16,7 @@ import Testing
     "GateServer": ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Synchronization"],
     "Authentication": [
       "CEL", "PolicyEngine", "GateServer", "Crypto", "CryptoExtras", "JWTKit", "CCrypt",
-      "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "HTTPTransport": [
       "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
@@ -27,8 +27,8 @@ import Testing
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
       "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
-      "ServiceLifecycle", "Logging", "AsyncHTTPClient", "ArgumentParser", "Foundation",
-      "FoundationEssentials", "Glibc", "Musl",
+      "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "ArgumentParser",
+      "Foundation", "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],
   ]

@@ -105,6 +105,21 @@ extension PolicySet {
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
+
+  /// Those of `actionNames` that can be done to a resource of this type: all but those that a
+  /// vocabulary declares for another type.
+  package func actionNames(onType type: String) -> [String] {
+    var others: Set<String> = []
+    for file in files {
+      guard file.tape.member("vocabulary", of: file.tape.root) != nil else { continue }
+      guard let actions = file.tape.member("actions", of: file.tape.root) else { continue }
+      for name in file.tape.children(of: actions) {
+        guard let resource = file.tape.member("resource", of: name + 1) else { continue }
+        if !file.tape.isString(resource, type) { others.insert(file.tape.string(of: name)) }
+      }
+    }
+    return actionNames.filter { !others.contains($0) }
+  }
 }
 
 /// An example of a rule as a test: the request in full, and what must come of it.

@@ -2,6 +2,7 @@
   import CEL
   import Logging
   import PolicyEngine
+  import PolicyGate
 
   /// Writes each entry of a log as one line of JSON.
   struct JSONLogHandler: LogHandler {

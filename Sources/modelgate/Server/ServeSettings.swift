@@ -37,7 +37,7 @@
       .init("activate", .toggle, "Put the policies in force if the registry is under others."),
       .init("users", .text, "The users file."),
       .init("keys", .text, "The file of API keys."),
-      .init("entities", .list, "Files that know attributes of subjects and resources."),
+      .init("entities", .text, "File or folder with attributes of subjects and resources."),
       .init("public_url", .text, "The https URL by which others know this server, for metadata."),
       .init("allow_plain_http", .toggle, "Listen without TLS at other addresses than loopback."),
       .init("tls.certificate", .text, "Certificate chain (PEM)."),
@@ -45,7 +45,18 @@
       .init("tls.client_authorities", .text, "Who may vouch for client certificates (PEM)."),
       .init("tls.demand_client_certificate", .toggle, "Turn away clients without a certificate."),
       .init("anonymous.roles", .list, "Let callers without credentials in, with these roles."),
-      .init("authentication", .text, "A file with tokens' issuers and certificates' names."),
+      .init("tokens.issuer", .text, "Whose signed tokens (JWT) are believed."),
+      .init("tokens.audiences", .list, "For whom tokens must be."),
+      .init("tokens.algorithms", .list, "How tokens may be signed, such as RS256,ES256."),
+      .init("tokens.key_set", .text, "The issuer's public keys (JWKS), a file."),
+      .init("tokens.clock_skew", .whole(0...60), "Seconds that clocks may differ."),
+      .init("tokens.name_claim", .text, "The claim with the user's name. (default: sub)"),
+      .init("tokens.roles_claim", .text, "The claim with roles."),
+      .init("tokens.backend_roles_claim", .text, "The claim with backend roles."),
+      .init("tokens.full_name_claim", .text, "The claim with the name for people."),
+      .init("certificates.users", .list, "Users by certificate, each as URI:…=NAME or DNS:…=NAME."),
+      .init(
+        "certificates.super_admins", .list, "Certificates of administrators, as URI:… or DNS:…."),
       .init("inference.url", .text, "Where `_infer` is forwarded to once it has passed the gate."),
       .init("log.level", .text, "trace, debug, info, notice, warning, error or critical."),
       .init("log.format", .text, "text or json."),
@@ -53,7 +64,8 @@
       .init("log.key", .text, "Key that signs them."),
       .init("log.head_seconds", seconds, "How often a head is signed."),
       .init("log.masks", .list, "Fields that are not written to the decision log."),
-      .init("log.reads_in_flight", .whole(0...256), "Reads answered before their record is durable."),
+      .init(
+        "log.reads_in_flight", .whole(0...256), "Reads answered before their record is durable."),
       .init("limits.body_bytes", .whole(1_024...1 << 30), "Largest body, uncompressed."),
       .init("limits.header_bytes", .whole(1_024...1 << 20), "Largest header."),
       .init("limits.header_fields", .whole(10...1_000), "Most header fields."),
@@ -78,7 +90,10 @@
           name: name,
           values: Dictionary(
             uniqueKeysWithValues: values.map { key, value in
-              (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), .init(.string(value), isSecret: false))
+              (
+                AbsoluteConfigKey(key.split(separator: ".").map(String.init)),
+                .init(.string(value), isSecret: false)
+              )
             }))
       }
       reader = ConfigReader(providers: [
@@ -104,7 +119,9 @@
       else { return nil }
       guard let value = Int(text), range.contains(value) else {
         throw SettingFault(
-          key, "`\(key)` must be a whole number from \(range.lowerBound) to \(range.upperBound), this is `\(text)`")
+          key,
+          "`\(key)` must be a whole number from \(range.lowerBound) to \(range.upperBound), this is `\(text)`"
+        )
       }
       return value
     }
@@ -132,7 +149,8 @@
       let setting = ServeSetting.all.first { $0.key == key }
       return Finding(
         "setting", message,
-        help: help ?? setting.map { "it is set by `\(key)` in the file or by \($0.variable): \($0.about)" })
+        help: help
+          ?? setting.map { "it is set by `\(key)` in the file or by \($0.variable): \($0.about)" })
     }
   }
 #endif

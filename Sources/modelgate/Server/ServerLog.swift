@@ -7,7 +7,8 @@
   enum ServerLog {
     static func logger(level: Logger.Level, isJSON: Bool) -> Logger {
       var logger = Logger(label: "modelgate") { label in
-        isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
+        if isJSON { return JSONLogHandler() as any LogHandler }
+        return StreamLogHandler.standardError(label: label)
       }
       logger.logLevel = level
       return logger
@@ -15,10 +16,14 @@
   }
 
   /// Tells the log and the metrics of every answer.
-  struct AccessLog: TransportObserver {
+  struct Observer: TransportObserver {
     let logger: Logger
+    let metrics: ServerMetrics
+
+    func began(_ request: WireRequest) { metrics.begin() }
 
     func answered(_ exchange: Exchange) {
+      metrics.end(exchange.request, status: exchange.status, seconds: exchange.seconds)
       let level: Logger.Level = exchange.status >= 500 ? .error : .info
       guard logger.logLevel <= level else { return }
       var metadata: Logger.Metadata = [
@@ -36,6 +41,8 @@
     }
 
     func refused(_ refusal: String, status: Int, address: String?) {
+      metrics.begin()
+      metrics.end(unreadableWithStatus: status, seconds: 0)
       logger.notice(
         "refused",
         metadata: [

@@ -43,7 +43,8 @@
           let known = ServeSetting.all.map(\.key)
           report(
             "unknown-setting", "there is no setting `\(key)`",
-            suggestion(for: key, among: known).map { "did you mean `\($0)`?" }, Int(tape.nodes[name].start))
+            suggestion(for: key, among: known).map { "did you mean `\($0)`?" },
+            Int(tape.nodes[name].start))
         }
       }
     }
@@ -58,11 +59,13 @@
       case .list where kind == .array:
         let elements = Array(tape.children(of: node))
         if let odd = elements.first(where: { tape.kind(of: $0) != .string }) {
-          report("setting", "`\(setting.key)` must be a list of texts", nil, Int(tape.nodes[odd].start))
+          report(
+            "setting", "`\(setting.key)` must be a list of texts", nil, Int(tape.nodes[odd].start))
         }
         values[setting.key] = elements.map { tape.string(of: $0) }.joined(separator: ",")
       default:
-        report("setting", "`\(setting.key)` must be \(wanted(setting.kind))", setting.about,
+        report(
+          "setting", "`\(setting.key)` must be \(wanted(setting.kind))", setting.about,
           Int(tape.nodes[node].start))
       }
     }
@@ -76,7 +79,8 @@
       }
     }
 
-    private mutating func report(_ code: String, _ message: String, _ help: String?, _ offset: Int) {
+    private mutating func report(_ code: String, _ message: String, _ help: String?, _ offset: Int)
+    {
       var finding = Finding(code, message, help: help)
       let place = lines.position(of: offset)
       finding.position = SourcePosition(file: path, line: place.line, column: place.column)
