@@ -11,6 +11,7 @@ extension OpenSearch {
       try searchModels($0)
     }
     let calls = Route(action: Predict.action) { predict($0) }
+    let parts = Route(action: RegisterModelMeta.action) { try registerParts($0) }
     return [
       (
         "POST", "\(models)/_register",
@@ -33,6 +34,8 @@ extension OpenSearch {
         "POST", "\(models)/_undeploy",
         Route(action: UndeployModel.action) { undeploy($0, try undeployed($0)) }
       ),
+      ("POST", "\(models)/_register_meta", parts),
+      ("POST", "\(models)/meta", parts),
       ("POST", "\(models)/{id}/_predict", calls),
       ("POST", "/_plugins/_ml/_predict/{algorithm}/{id}", calls),
       ("GET", "/_plugins/_ml/tasks/{task}", Route(action: GetModel.action) { try getTask($0) }),
@@ -61,6 +64,21 @@ extension OpenSearch {
         if body.isRemote { writer.member("model_id", id) }
         writer.endObject()
       }
+    }
+  }
+
+  /// Models whose parts come one by one: whether the caller may is said, and that they can't come.
+  private static func registerParts(_ call: Call) throws(ErrorBody) -> Action {
+    guard !call.request.body.isEmpty else {
+      throw ErrorBody(400, "parse_exception", "Register model request has empty body")
+    }
+    let body = try ModelBody(call.request.body)
+    guard let name = body.name else { throw .illegalArgument("model name is null") }
+    return {
+      try await call.registry.read(RegisterModelMeta(name, in: body.groupID))
+      throw ErrorBody(
+        501, "unsupported_operation_exception",
+        "uploading a model in parts is not served; register it with [url] or [connector_id]")
     }
   }
 
