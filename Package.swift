@@ -85,8 +85,11 @@ let package = Package(
         .product(
           name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["Server"])),
         .product(name: "JWTKit", package: "jwt-kit", condition: .when(traits: ["Server"])),
+        .target(name: "CCrypt", condition: .when(traits: ["Server"])),
       ],
       swiftSettings: strict),
+    .target(
+      name: "CCrypt", linkerSettings: [.linkedLibrary("crypt", .when(platforms: [.linux]))]),
     .target(
       name: "HTTPTransport",
       dependencies: [
@@ -212,9 +215,11 @@ let package = Package(
       dependencies: [
         "CEL", "PolicyEngine", "GateServer", "Authentication",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Server"])),
+        .product(
+          name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["Server"])),
         .product(name: "JWTKit", package: "jwt-kit", condition: .when(traits: ["Server"])),
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests",
       dependencies: [

@@ -133,6 +133,51 @@ import Testing
     #expect(Human.time(milliseconds) == text)
   }
 
+  /// Of many callers who put an alias at once, one is the first.
+  @Test func onlyOneCreatesAnAlias() async throws {
+    let site = try await ElasticsearchSite()
+    for number in 0..<8 { try await site.put("m-\(number)") }
+    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<8 {
+        group.addTask {
+          try await site.send("PUT /_ml/trained_models/m-\(number)/model_aliases/alias").status
+        }
+      }
+      return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+    #expect(statuses == [200: 1, 400: 7])
+  }
+
+  /// An attempt that is repeated takes effect once, and is answered alike.
+  @Test func repeatsAnAttempt() async throws {
+    let site = try await ElasticsearchSite()
+    try await site.put("m")
+    let key = [(name: "Idempotency-Key", value: "k-1")]
+    let line = "PUT /_ml/trained_models/m/model_aliases/alias"
+    for _ in 0..<3 {
+      #expect(try await site.send(line, headers: key).body == ElasticsearchStep.acknowledged)
+    }
+    #expect(try await site.send(line).status == 400)
+    #expect(try await site.send(line, headers: [("Idempotency-Key", "")]).status == 400)
+  }
+
+  /// A list is not longer than what fits into memory, whatever is asked for.
+  @Test func limitsWhatAListComesTo() async throws {
+    let site = try await ElasticsearchSite()
+    let size = 2_000_000
+    let most = RegistryLimits.foundBytes / size
+    let text = #"{"metadata":{"x":"\#(String(repeating: "x", count: size))"}}"#
+    for number in 0...most {
+      try await site.registry.perform(
+        PutTrainedModel(TrainedModel(id: "m-\(number)", configuration: Array(text.utf8))),
+        by: Caller(name: "root", roles: ["superuser"]).subject)
+    }
+    let all = try await site.send("GET /_ml/trained_models?filter_path=count")
+    #expect(all.status == 413, "\(all.body.prefix(200))")
+    let some = try await site.send("GET /_ml/trained_models?size=\(most)")
+    #expect(some.status == 200 && some.body.utf8.count > most * size)
+  }
+
   /// Every route is served, and notes its pattern.
   @Test func notesRoutes() async throws {
     let site = try await ElasticsearchSite()
