@@ -1,5 +1,6 @@
 import GateServer
 import ModelRegistry
+import PolicyEngine
 import PolicyGate
 import Synchronization
 import Testing
@@ -62,6 +63,39 @@ import Testing
       world, #"{"name":"m","function_name":"remote"}"#)
     let answer = try await world.send("POST", "/_plugins/_ml/models/\(id)/_predict", "{}")
     #expect(answer.status == 503 && !answer.body.contains("Secret"))
+  }
+
+  /// What a site's rules warn of comes along in headers; what they deny without words of their own
+  /// is said in OpenSearch's.
+  @Test func rulesOfTheSiteAreTold() async throws {
+    let document = #"""
+      {
+        "policy": "site",
+        "rules": [
+          { "id": "all", "description": "All.", "effect": "allow", "actions": ["*"] },
+          { "id": "named", "description": "Names.", "effect": "warn",
+            "actions": ["cluster:admin/opensearch/ml/register_model_group"],
+            "when": "action.model_group_name.startsWith('tmp')", "message": "\"tmp\" groups go on Friday" },
+          { "id": "kept", "description": "Kept.", "effect": "deny",
+            "actions": ["cluster:admin/opensearch/ml/model_groups/delete"],
+            "message": "nothing is deleted here" }
+        ]
+      }
+      """#
+    let policies = try PolicySet([PolicySource(name: "site.json", bytes: Array(document.utf8))])
+    let world = try await OpenSearchWorld(policies: policies)
+    let warned = try await world.send(
+      "POST", OpenSearchWireTests.register, #"{"name":"tmp 1","model_group_id":"t"}"#)
+    #expect(warned.status == 200)
+    #expect(
+      warned.headers["Warning"]
+        == #"299 OpenSearch-3.3.0-unknown "\"tmp\" groups go on Friday""#)
+    let quiet = try await world.send(
+      "POST", OpenSearchWireTests.register, #"{"name":"other"}"#)
+    #expect(quiet.headers["Warning"] == nil)
+    let denied = try await world.send("DELETE", "/_plugins/_ml/model_groups/t")
+    #expect(denied.status == 403 && denied.type == "status_exception")
+    #expect(denied.reason == "nothing is deleted here")
   }
 
   @Test func strangePathsAreAnswered() async throws {
