@@ -109,6 +109,12 @@ extension OpenAPI {
       .init(
         "POST", "\(models)/_search", "searchModelsByPost", "Search for models.", body: .optional,
         errors: ["406"]),
+      .init(
+        "POST", "\(models)/_register_meta", "registerModelMeta",
+        "Refused: models are not uploaded in parts.", body: .required, errors: ["406", "501"]),
+      .init(
+        "POST", "\(models)/meta", "registerModelMetaByOldPath",
+        "Refused: models are not uploaded in parts.", body: .required, errors: ["406", "501"]),
       .init("GET", "\(models)/{id}", "getModel", "Read a model."),
       .init(
         "PUT", "\(models)/{id}", "updateModel",
