@@ -14,7 +14,7 @@ public struct Elasticsearch: Dialect {
   /// What it says it is.
   let identity: Identity
   let inference: (any InferenceForwarder)?
-  private let routes: RouteTable<Route>
+  private let table: RouteTable<Route>
 
   /// What a server says it is.
   struct Identity: Sendable {
@@ -37,8 +37,11 @@ public struct Elasticsearch: Dialect {
   ) {
     (self.registry, self.inference) = (registry, inference)
     identity = Identity(version: version, clusterName: clusterName, nodeName: nodeName)
-    routes = Route.table
+    table = Route.table
   }
+
+  /// Method and pattern of everything that is served.
+  public var routes: [(method: String, pattern: String)] { table.routes }
 
   /// Every path but those that only other dialects can know.
   public func isResponsible(for request: WireRequest) -> Bool {
@@ -69,7 +72,7 @@ public struct Elasticsearch: Dialect {
     _ request: WireRequest, _ caller: Caller, _ refusedRunAs: String?
   ) async throws -> WireResponse {
     try MediaType.check(request.headers)
-    switch routes.match(request.method, request.segments) {
+    switch table.match(request.method, request.segments) {
     case .none: return WireResponse.noHandler(for: request)
     case .wrongMethod(let allowed): return MethodAnswer.response(request, allowed)
     case .found(let route, let names):
