@@ -85,8 +85,11 @@ let package = Package(
         .product(
           name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["Server"])),
         .product(name: "JWTKit", package: "jwt-kit", condition: .when(traits: ["Server"])),
+        .target(name: "CCrypt", condition: .when(traits: ["Server"])),
       ],
       swiftSettings: strict),
+    .target(
+      name: "CCrypt", linkerSettings: [.linkedLibrary("crypt", .when(platforms: [.linux]))]),
     .target(
       name: "HTTPTransport",
       dependencies: [
@@ -166,6 +169,12 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
       ],
       path: "Tests/StoreBenchmarks", swiftSettings: strict),
+    .executableTarget(
+      name: "bare-server",
+      dependencies: [
+        .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Server"]))
+      ],
+      path: "Tests/BareServer", swiftSettings: strict),
     .testTarget(
       name: "CELTests", dependencies: ["AllocationCounter", "CEL", "CELConformance", "WorstCases"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
@@ -206,14 +215,20 @@ let package = Package(
       dependencies: [
         "CEL", "PolicyEngine", "GateServer", "Authentication",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Server"])),
+        .product(
+          name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["Server"])),
         .product(name: "JWTKit", package: "jwt-kit", condition: .when(traits: ["Server"])),
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests",
       dependencies: [
         "GateServer", "HTTPTransport",
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Server"])),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Server"])),
+        .product(name: "X509", package: "swift-certificates", condition: .when(traits: ["Server"])),
+        .product(name: "SwiftASN1", package: "swift-asn1", condition: .when(traits: ["Server"])),
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(

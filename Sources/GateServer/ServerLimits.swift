@@ -34,14 +34,21 @@ public enum ServerLimits {
 
   /// Most models of one page of a list in the Elasticsearch dialect.
   public static let listedModels = 10_000
+  /// Most parts of one definition, as many as Elasticsearch takes.
+  public static let definitionParts = 10_000
+  /// Most definitions of which some parts are kept in memory until the others come.
+  public static let definitionUploads = 4
+  /// How long parts of a definition are kept while no other comes, in seconds.
+  public static let definitionUploadSeconds = 600
   /// Most models that one call undeploys.
   public static let modelsAtOnce = 100
   /// Most clauses of one search, as many as OpenSearch takes.
   public static let searchClauses = 1_024
   /// Longest pattern with wildcards, in characters.
   public static let searchPattern = 1_000
-  /// How much one search compares: single comparisons, each of about eight characters.
-  public static let searchSteps = 50_000_000
+  /// How much one search compares, in steps of some ten nanoseconds: a comparison of a value is one,
+  /// and words and patterns are more.
+  public static let searchSteps = 20_000_000
   /// Most fields that a search sorts by.
   public static let sortFields = 16
   /// Most names that `_source` gives.

@@ -47,7 +47,13 @@
     #endif
 
     #if SQLite && Server
-      private static var server: [any ParsableCommand.Type] { [Serve.self] }
+      private static var server: [any ParsableCommand.Type] {
+        [Serve.self, UsersCommand.self, KeysCommand.self]
+      }
+    #elseif Server
+      private static var server: [any ParsableCommand.Type] {
+        [UsersCommand.self, KeysCommand.self]
+      }
     #else
       /// Without its packages there is no server.
       private static var server: [any ParsableCommand.Type] { [] }

@@ -36,6 +36,37 @@
       unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
+    /// Asks at the terminal, and shows nothing of what is typed.
+    static func secret(prompt: String) throws(Refusal) -> [UInt8] {
+      var settings = termios()
+      guard unsafe tcgetattr(standardInput, &settings) == 0 else { throw .last }
+      var silent = settings
+      // Byte by byte, and an interrupt as a byte too: the terminal must not stay silent afterwards.
+      silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+      guard unsafe tcsetattr(standardInput, TCSAFLUSH, &silent) == 0 else { throw .last }
+      try? write(Array(prompt.utf8), to: standardError)
+      defer {
+        _ = unsafe tcsetattr(standardInput, TCSAFLUSH, &settings)
+        try? write([0x0A], to: standardError)
+      }
+      var line: [UInt8] = []
+      while true {
+        var byte: UInt8 = 0
+        let count = unsafe receiveBytes(standardInput, &byte, 1)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { throw .last }
+        switch byte {
+        case _ where count == 0: return line
+        case 0x03, 0x1C: throw Refusal(message: "interrupted")
+        case 0x04, 0x0A, 0x0D: return line
+        case 0x08, 0x7F:
+          while let last = line.popLast(), last & 0xC0 == 0x80 {}
+        case 0x15: line.removeAll()
+        default: line.append(byte)
+        }
+      }
+    }
+
     /// Columns of the terminal behind a descriptor.
     static func width(_ descriptor: Int32) -> Int? {
       var size = winsize()

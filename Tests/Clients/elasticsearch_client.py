@@ -113,22 +113,37 @@ def run(server):
 
     for name in ["ner-1", "ner-2"]:
         mona.ml.put_trained_model(model_id=name, **pytorch())
+        for part in (1, 0):
+            mona.ml.put_trained_model_definition_part(
+                model_id=name, part=part, definition="AAAA", total_definition_length=6, total_parts=2)
     started = mona.ml.start_trained_model_deployment(model_id="ner-1", number_of_allocations=1, wait_for="starting")
     cases.equal("start", started["assignment"]["task_parameters"]["model_id"], "ner-1")
     put(model_id="ner-1", model_alias="entities")
     cases.raises(
         "not deployed", BadRequestError, lambda: put(model_id="ner-2", model_alias="entities", reassign=True),
         "as it is not yet deployed")
+    cases.equal("update", mona.ml.update_trained_model_deployment(model_id="ner-1", number_of_allocations=2)["assignment"]["task_parameters"]["number_of_allocations"], 2)
+    cases.equal("deployment stats", mona.ml.get_trained_models_stats(model_id="ner-1")["trained_model_stats"][0]["deployment_stats"]["state"], "starting")
     cases.raises("infer", ApiError, lambda: mona.ml.infer_trained_model(model_id="entities", docs=[{"text_field": "x"}]))
     cases.raises(
         "stop: alias", ApiError if False else ConflictError,
         lambda: mona.ml.delete_trained_model(model_id="ner-1"))
     cases.equal("stop", mona.ml.stop_trained_model_deployment(model_id="ner-1", force=True)["stopped"], True)
-    cases.raises("delete: has an alias", ConflictError, lambda: mona.ml.delete_trained_model(model_id="ner-1"))
-    cases.equal("delete alias", mona.ml.delete_trained_model_alias(model_id="ner-1", model_alias="entities").body, {"acknowledged": True})
     cases.equal("delete", mona.ml.delete_trained_model(model_id="ner-1").body, {"acknowledged": True})
     cases.raises("gone", NotFoundError, lambda: get(model_id="ner-1"))
+    cases.raises("its alias is gone with it", NotFoundError, lambda: get(model_id="entities"))
 
+    root = client("admin")
+    root.ingest.put_pipeline(id="p", processors=[{"inference": {"model_id": "flight_delay"}}])
+    cases.equal("pipeline", list(root.ingest.get_pipeline(id="p")), ["p"])
+    cases.raises("alias in a pipeline", ConflictError, lambda: mona.ml.delete_trained_model_alias(model_id="other-1", model_alias="flight_delay"), "still referenced")
+    root.ingest.delete_pipeline(id="p")
+    cases.equal("health", root.cluster.health()["status"], "green")
+    cases.equal("license", root.license.get()["license"]["type"], "platinum")
+    cases.check("xpack", root.xpack.info()["features"]["ml"]["available"])
+    cases.equal("pretty", mona.ml.get_trained_models(model_id="other-1", pretty=True, human=True, error_trace=True)["count"], 1)
+    cases.raises("odd name", BadRequestError, lambda: put(model_id="other-1", model_alias="a/b %é"))
+    cases.equal("force", mona.ml.delete_trained_model(model_id="other-1", force=True, timeout="30s").body, {"acknowledged": True})
     small = client("mona", http_compress=True)
     small.ml.put_trained_model(model_id="small-1", **model())
     cases.equal("compressed", small.ml.get_trained_models(model_id="small-1")["count"], 1)

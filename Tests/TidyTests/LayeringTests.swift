@@ -16,7 +16,7 @@ import Testing
     "GateServer": ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Synchronization"],
     "Authentication": [
       "CEL", "PolicyEngine", "GateServer", "Crypto", "CryptoExtras", "JWTKit", "CCrypt",
-      "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "HTTPTransport": [
       "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
@@ -28,8 +28,7 @@ import Testing
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
       "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
       "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "ArgumentParser",
-      "Foundation",
-      "FoundationEssentials", "Glibc", "Musl",
+      "Foundation", "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],
   ]

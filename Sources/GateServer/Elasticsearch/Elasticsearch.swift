@@ -8,12 +8,14 @@ import PolicyGate
 /// It answers as Elasticsearch does, in the order in which Elasticsearch checks: who is calling,
 /// path and method, parameters, body, and only then the policies, which say everything else. It is
 /// the dialect of last resort: paths that no other dialect knows get Elasticsearch's answer. What
-/// differs on purpose is listed in `docs/wire/elasticsearch.md`.
+/// differs on purpose is listed in `docs/wire/ELASTICSEARCH.md`.
 public struct Elasticsearch: Dialect {
   let registry: ModelRegistry
   /// What it says it is.
   let identity: Identity
   let inference: (any InferenceForwarder)?
+  /// Definitions of which some parts are there.
+  let uploads = DefinitionUploads()
   private let table: RouteTable<Route>
 
   /// What a server says it is.
@@ -51,12 +53,13 @@ public struct Elasticsearch: Dialect {
 
   /// Answers in the form that the caller accepts.
   public func answer(_ request: WireRequest) async -> WireResponse {
+    let match = table.match(request.method, request.segments)
     var shaping = JSONShaping()
     var response: WireResponse
     do {
       let (caller, refusedRunAs) = try Admission.caller(of: request)
       shaping = try JSONShaping(request.query)
-      response = try await respond(request, caller, refusedRunAs)
+      response = try await respond(request, match, caller, refusedRunAs)
     } catch let rehearsal as DryRun {
       response = rehearsal.response
     } catch {
@@ -65,26 +68,35 @@ public struct Elasticsearch: Dialect {
           ErrorBody(403, "security_exception", decision.reasons.first?.message ?? "not allowed")
         }.response
     }
+    if case .found(let route, _) = match { response.note.route = route.pattern }
     return finish(shaping.shape(response), request)
   }
 
   private func respond(
-    _ request: WireRequest, _ caller: Caller, _ refusedRunAs: String?
+    _ request: WireRequest, _ match: RouteTable<Route>.Match, _ caller: Caller,
+    _ refusedRunAs: String?
   ) async throws -> WireResponse {
     try MediaType.check(request.headers)
-    switch table.match(request.method, request.segments) {
+    switch match {
     case .none: return WireResponse.noHandler(for: request)
     case .wrongMethod(let allowed): return MethodAnswer.response(request, allowed)
     case .found(let route, let names):
-      if let response = MediaType.unsupportedContent(of: request) { return response }
-      let exchange = Exchange(request: request, names: names, caller: caller, site: self)
-      let action = try route.prepare(exchange)
-      try route.check(request, names)
-      if let refusedRunAs {
-        throw try Refusals(registry.gate.current, caller).runAs(refusedRunAs, route.action)
-      }
-      return try await action()
+      return try await respond(request, caller, refusedRunAs, route, names)
     }
+  }
+
+  private func respond(
+    _ request: WireRequest, _ caller: Caller, _ refusedRunAs: String?, _ route: Route,
+    _ names: [String: String]
+  ) async throws -> WireResponse {
+    if let response = MediaType.unsupportedContent(of: request) { return response }
+    let exchange = Exchange(request: request, names: names, caller: caller, site: self)
+    let action = try route.prepare(exchange)
+    try route.check(request, names)
+    if let refusedRunAs {
+      throw try Refusals(registry.gate.current, caller).runAs(refusedRunAs, route.action)
+    }
+    return try await action()
   }
 
   /// Product, media type: what every answer has. Whoever was refused is told neither the product

@@ -33,7 +33,9 @@ public struct OpenSearch: Dialect {
   ) {
     (self.registry, self.users, self.predictor) = (registry, users, predictor)
     var table = RouteTable<Route>()
-    for (method, pattern, route) in Self.groupRoutes + Self.modelRoutes + Self.siteRoutes {
+    for (method, pattern, found) in Self.groupRoutes + Self.modelRoutes + Self.siteRoutes {
+      var route = found
+      route.pattern = pattern
       table.add(method, pattern, route)
     }
     self.table = table
@@ -60,6 +62,14 @@ public struct OpenSearch: Dialect {
     case .wrongMethod(let allowed): return Self.wrongMethod(request, allowed)
     case .none: return Self.nothingHere(request)
     }
+    var response = await answer(request, names, route)
+    response.note.route = route.pattern
+    return response
+  }
+
+  private func answer(
+    _ request: WireRequest, _ names: [String: String], _ route: Route
+  ) async -> WireResponse {
     if let refusal = Self.unfitBody(request) { return refusal }
     guard let caller = request.authentication.caller else {
       return Self.unknownCaller(request.authentication)
@@ -99,6 +109,8 @@ extension OpenSearch {
     let action: String
     /// Its own parameters of the query.
     var parameters: Set<String> = []
+    /// The pattern that leads here, for logs and metrics.
+    var pattern = ""
     /// Reads the request. What it gives is what happens once the request is known to be in order.
     let prepare: @Sendable (Call) throws -> Action
   }

@@ -78,11 +78,9 @@ extension OpenSearch {
   /// Only parameters that mean something.
   static func checkParameters(_ request: WireRequest, of route: Route) throws(ErrorBody) {
     let known = route.parameters.union(commonParameters)
-    let unknown = Set(request.query.parameters.map(\.name)).subtracting(known).sorted()
+    let unknown = Set(request.query.parameters.map(\.name)).subtracting(known)
     guard unknown.isEmpty else {
-      throw .illegalArgument(
-        "request [\(request.path)] contains unrecognized parameter\(unknown.count > 1 ? "s" : ""): "
-          + unknown.map { "[\($0)]" }.joined(separator: ", "))
+      throw UnknownParameters(unknown, known: known).error(path: request.path)
     }
     if let format = request.query["format"], format != "json", !format.isEmpty {
       throw .illegalArgument("format [\(format)] is not served, [json] is")

@@ -3,7 +3,8 @@
 
   extension ServeRun {
     /// Whom to believe, as it was set.
-    func authenticationSettings(_ users: String) throws(SettingFault) -> AuthenticationSettings {
+    func authenticationSettings() throws(SettingFault) -> AuthenticationSettings {
+      let users = settings["users"] ?? "modelgate-users.json"
       var site = AuthenticationSettings(usersFile: users, clock: System.milliseconds)
       site.keysFile = settings["keys"] ?? AuthenticationSettings.keysFile(beside: users)
       site.tokens = try tokens()

@@ -1,5 +1,6 @@
 #if CLI && SQLite && Server
   import GateServer
+  import LogAudit
   import Logging
   import ModelRegistry
   import PolicyEngine
@@ -59,4 +60,35 @@
       }
     }
   }
+
+  #if Signing
+    /// Signs the head of the decision log from time to time, and once more at the end.
+    struct HeadSigning: Service {
+      private let exporter: HeadExporter
+      private let seconds: Int
+      private let logger: Logger
+
+      init(_ exporter: HeadExporter, seconds: Int, _ logger: Logger) {
+        (self.exporter, self.seconds, self.logger) = (exporter, seconds, logger)
+      }
+
+      func run() async throws {
+        await cancelWhenGracefulShutdown {
+          while !Task.isCancelled {
+            await sign()
+            try? await Task.sleep(for: .seconds(seconds))
+          }
+        }
+        await sign()
+      }
+
+      private func sign() async {
+        do {
+          try await exporter.export()
+        } catch {
+          logger.error("the log's head can't be signed", metadata: ["error": "\(error)"])
+        }
+      }
+    }
+  #endif
 #endif

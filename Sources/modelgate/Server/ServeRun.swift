@@ -30,16 +30,21 @@
     }
 
     func run() async throws {
+      // Everything that can be wrong with the settings is found before anything is made.
       let transport = try transportSettings()
+      let authentication = try authenticationSettings()
+      let (upstream, identifier) = (try upstream(), try identifier())
+      let sign = try headSigner()
       let directory = try directory()
       let policies = try PolicyOptions.of(settings["policies"]).load(console, .of(.text))
       let path = RegistryOptions.path(settings["data"])
       let (store, registry) = try await open(path, policies)
       do {
         let site = Site(
-          registry: registry, authenticator: try await authenticator(), directory: directory,
-          folder: settings["policies"] ?? "policies", settings: settings)
-        try await serve(site, transport, path)
+          registry: registry, authenticator: try authenticator(authentication),
+          directory: directory, folder: settings["policies"] ?? "policies", upstream: upstream,
+          identifier: identifier)
+        try await serve(site, transport, path, beside: sign(store, logger))
       } catch {
         try? await store.close()
         throw error
@@ -69,15 +74,19 @@
       }
     }
 
-    private func serve(_ site: Site, _ transport: TransportSettings, _ path: String) async throws {
-      let (server, metrics) = try site.server()
+    private func serve(
+      _ site: Site, _ transport: TransportSettings, _ path: String, beside others: [any Service]
+    ) async throws {
+      let (server, metrics) = site.server()
       let observer = Observer(logger: logger, metrics: metrics)
       let listener = try listener(transport, observer, announcing: site, path) { request in
         await server.answer(request)
       }
-      let reload = PolicyReload(site.registry, site.folder, site.directory, logger)
-      let group = ServiceGroup(
-        configuration: try services([listener, reload, LogFlush(site.registry, logger)]))
+      let all: [any Service] = [
+        listener, PolicyReload(site.registry, site.folder, site.directory, logger),
+        LogFlush(site.registry, logger),
+      ]
+      let group = ServiceGroup(configuration: try services(all + others))
       do {
         try await group.run()
       } catch {
@@ -117,18 +126,10 @@
       return configuration
     }
 
-    private func directory() throws(SettingFault) -> LiveDirectory {
-      guard let path = settings["entities"] else { return LiveDirectory() }
-      do throws(PolicyLoadError) {
-        return try LiveDirectory { () throws(PolicyLoadError) in try Directory(folder: path) }
-      } catch {
-        throw SettingFault("entities", "entities can't be used: \(error)")
-      }
-    }
-
-    private func authenticator() async throws(SettingFault) -> SiteAuthenticator {
-      let users = settings["users"] ?? "modelgate-users.json"
-      let site = try authenticationSettings(users)
+    private func authenticator(
+      _ authentication: AuthenticationSettings
+    ) throws(SettingFault) -> SiteAuthenticator {
+      let users = authentication.usersFile
       do throws(FileFault) {
         if let admin = try SiteAuthenticator.firstAdmin(usersFile: users) {
           console.line("There were no users. There is `\(FirstAdmin.name)` now, with the password")
@@ -138,7 +139,7 @@
           )
           console.flush()
         }
-        return try SiteAuthenticator(site)
+        return try SiteAuthenticator(authentication)
       } catch {
         throw SettingFault("users", error.description, help: error.help)
       }

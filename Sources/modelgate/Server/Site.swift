@@ -11,21 +11,13 @@
     let directory: LiveDirectory
     /// The folder of policies.
     let folder: String
-    let settings: ServeSettings
+    /// Where calls of models go; nil if nowhere.
+    let upstream: InferenceUpstream?
+    /// How others know this server; nil if they don't.
+    let identifier: PDPIdentifier?
 
     /// The server, and what counts its answers.
-    func server() throws(SettingFault) -> (GateServer, ServerMetrics) {
-      let upstream = try settings["inference.url"].map { text throws(SettingFault) in
-        try InferenceUpstream(text)
-      }
-      var identifier: PDPIdentifier?
-      if let url = settings["public_url"] {
-        do throws(WireFault) {
-          identifier = try PDPIdentifier(url)
-        } catch {
-          throw SettingFault("public_url", error.message)
-        }
-      }
+    func server() -> (GateServer, ServerMetrics) {
       let dialects: [any Dialect] = [
         OpenSearch(registry, users: authenticator, predictor: upstream?.predict),
         AuthZEN(registry, directory: directory, identifier: identifier),

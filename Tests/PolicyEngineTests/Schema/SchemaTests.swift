@@ -48,9 +48,34 @@ import Testing
     return all.filter {
       $0.hasSuffix(".json") && !$0.hasSuffix("expected.json") && $0.first?.isNumber ?? false
         && !$0.contains(".build") && !$0.contains("/policies/")
+        && !$0.contains("/entities/")
     }.sorted()
       .map { "\(root)/\($0)" }
   }()
+
+  static let entities: [String] = {
+    let root = Checkout.path("examples")
+    let all = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
+    return all.filter { $0.hasSuffix(".json") && $0.contains("/entities/") }.sorted()
+      .map { "\(root)/\($0)" }
+  }()
+
+  @Test func thereAreEntities() { #expect(Self.entities.count >= 3) }
+
+  @Test(arguments: entities) func entitiesFitTheirSchema(_ path: String) throws {
+    #expect(try Self.schema("entities").faults(try Self.json(path)) == [])
+  }
+
+  @Test(arguments: [
+    #"{"directory": "d"}"#, #"{"entities": []}"#, #"{"directory": "a b", "entities": []}"#,
+    #"{"directory": "d", "entities": [{"type": "t"}]}"#,
+    #"{"directory": "d", "entities": [{"type": "t", "id": "1", "x": 1}]}"#,
+    #"{"directory": "d", "entities": [{"type": "t", "id": "1", "properties": {"roles": 1}}]}"#,
+    #"{"directory": "d", "entities": {}, "complete_types": 1}"#,
+  ]) func badEntitiesFitNot(_ text: String) throws {
+    let document = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    #expect(try !Self.schema("entities").faults(document).isEmpty)
+  }
 
   @Test(arguments: requests) func exampleRequestsFitTheirSchema(_ path: String) throws {
     #expect(try Self.schema("request").faults(try Self.json(path)) == [])
@@ -79,5 +104,22 @@ import Testing
     let document = try JSONSerialization.jsonObject(with: Data(text.utf8))
     #expect(try !Self.schema("policy").faults(document).isEmpty)
     #expect(throws: PolicyLoadError.self) { try PolicySet.inline(text) }
+  }
+
+  // The files of the server's users; what reads them is tested on the same documents.
+
+  @Test func usersAndKeysFitTheirSchema() throws {
+    for (name, file) in [("users", "users.json"), ("api-keys", "api-keys.json")] {
+      let path = Checkout.path("Tests/AuthenticationTests/Fixtures/\(file)")
+      #expect(try Self.schema(name).faults(try Self.json(path)) == [])
+    }
+  }
+
+  @Test func badUsersFitNot() throws {
+    let path = Checkout.path("Tests/AuthenticationTests/Fixtures/bad-users.json")
+    let documents = try Self.json(path) as? [Any] ?? []
+    #expect(documents.count >= 30)
+    let schema = try Self.schema("users")
+    for document in documents { #expect(!schema.faults(document).isEmpty, "\(document)") }
   }
 }

@@ -30,6 +30,12 @@ extension OpenAPI {
       "query": ["defer_definition_decompression", "wait_for_completion", "dry_run", "pretty",
         "filter_path"], "needs": "The model's configuration."
     },
+    "PUT /_ml/trained_models/{model_id}/definition/{part}": {
+      "id": "putTrainedModelDefinitionPart",
+      "about": "Upload a part of a model's definition; the last one makes it whole.",
+      "query": ["dry_run", "pretty", "filter_path"], "needs": "The part, in Base64.",
+      "errors": ["400", "401", "403", "404", "409"]
+    },
     "DELETE /_ml/trained_models/{model_id}": {
       "id": "deleteTrainedModel",
       "about": "Delete a trained model with its aliases and deployments.",

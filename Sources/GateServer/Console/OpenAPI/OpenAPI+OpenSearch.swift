@@ -116,19 +116,19 @@ extension OpenAPI {
     },
     "PUT /_plugins/_security/api/internalusers/{name}": {
       "id": "putUsers", "about": "Refused: the users are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "DELETE /_plugins/_security/api/internalusers/{name}": {
       "id": "deleteUsers", "about": "Refused: the users are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "PATCH /_plugins/_security/api/internalusers/{name}": {
       "id": "patchUsers", "about": "Refused: the users are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "PATCH /_plugins/_security/api/internalusers": {
       "id": "patchAllUsers", "about": "Refused: the users are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "GET /_plugins/_security/api/roles": {
       "id": "listRoles", "about": "List roles.", "query": ["pretty", "filter_path"]
@@ -139,19 +139,19 @@ extension OpenAPI {
     },
     "PUT /_plugins/_security/api/roles/{name}": {
       "id": "putRoles", "about": "Refused: the roles are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "DELETE /_plugins/_security/api/roles/{name}": {
       "id": "deleteRoles", "about": "Refused: the roles are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "PATCH /_plugins/_security/api/roles/{name}": {
       "id": "patchRoles", "about": "Refused: the roles are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "PATCH /_plugins/_security/api/roles": {
       "id": "patchAllRoles", "about": "Refused: the roles are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "GET /_plugins/_security/api/rolesmapping": {
       "id": "listRoleMappings", "about": "List role mappings.",
@@ -163,19 +163,19 @@ extension OpenAPI {
     },
     "PUT /_plugins/_security/api/rolesmapping/{name}": {
       "id": "putRoleMappings", "about": "Refused: the role mappings are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "DELETE /_plugins/_security/api/rolesmapping/{name}": {
       "id": "deleteRoleMappings", "about": "Refused: the role mappings are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "PATCH /_plugins/_security/api/rolesmapping/{name}": {
       "id": "patchRoleMappings", "about": "Refused: the role mappings are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     },
     "PATCH /_plugins/_security/api/rolesmapping": {
       "id": "patchAllRoleMappings", "about": "Refused: the role mappings are not kept here.",
-      "errors": ["401", "403", "default"], "refuses": true
+      "errors": ["401", "501"], "refuses": true
     }
     }
     """#

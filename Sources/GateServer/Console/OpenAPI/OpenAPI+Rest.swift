@@ -36,7 +36,9 @@ struct RestOperation {
     writer.name("responses")
     writer.beginObject()
     if tape.member("refuses", of: node) == nil { writeSuccess(&writer) }
-    for status in (texts("errors") ?? ["400", "401", "403"]) + ["503"] {
+    var statuses = Set((texts("errors") ?? ["400", "401", "403"]) + ["429", "503"])
+    if text("needs") ?? text("takes") != nil { statuses.formUnion(["406", "413"]) }
+    for status in statuses.sorted() {
       writer.name(status)
       Self.reference("responses", "RestError", &writer)
     }

@@ -66,7 +66,7 @@ struct Exchange: Sendable {
     do {
       return try await call.perform(operation)
     } catch let refusal as Refusal {
-      throw try await told(refusal, operation)
+      throw try await told(refusal.decision, operation)
     }
   }
 
@@ -77,7 +77,7 @@ struct Exchange: Sendable {
     do {
       return try await call.read(operation)
     } catch let refusal as Refusal {
-      throw try await told(refusal, operation)
+      throw try await told(refusal.decision, operation)
     }
   }
 
@@ -88,15 +88,16 @@ struct Exchange: Sendable {
     do {
       return try await call.search(operation)
     } catch let refusal as Refusal {
-      throw try await told(refusal, operation)
+      throw try await told(refusal.decision, operation)
     }
   }
 
   /// A refusal in Elasticsearch's words.
-  private func told<Op: RegistryOperation>(
-    _ refusal: Refusal, _ operation: Op
+  func told<Op: RegistryOperation>(
+    _ decision: Decision, _ operation: Op
   ) async throws -> ErrorBody {
-    let isUngranted = refusal.decision.reasons.first?.rule == nil
+    // Nothing grants it, and no rule says more.
+    let isUngranted = decision.reasons.first?.rule == nil
     if isUngranted, case .apiKey(let id, _) = caller.proof {
       // A key is the key and not its owner where it lacks a right.
       let key = Request.Entity(
@@ -104,18 +105,17 @@ struct Exchange: Sendable {
         properties: caller.subject.properties.merging(["api_key_owner": .string(caller.name)]) {
           $1
         })
-      if let decision = try await site.registry.assess(operation, by: [key]).first,
-        decision.outcome == .deny, decision.reasons.first?.rule == nil, let error = decision.error
+      if let other = try await site.registry.assess(operation, by: [key]).first,
+        other.outcome == .deny, other.reasons.first?.rule == nil, let error = other.error
       {
         return ErrorBody(error.status, error.type, error.reason)
       }
     }
-    let refusals = Refusals(site.registry.gate.current, caller)
-    let unworded = isUngranted ? try refusals.unauthorized(Op.action) : nil
-    return ErrorBody(refusal) { decision in
-      unworded
-        ?? ErrorBody(403, "security_exception", decision.reasons.first?.message ?? "not allowed")
+    if let error = decision.error { return ErrorBody(error.status, error.type, error.reason) }
+    if isUngranted {
+      return try Refusals(site.registry.gate.current, caller).unauthorized(Op.action)
     }
+    return ErrorBody(403, "security_exception", decision.reasons.first?.message ?? "not allowed")
   }
 
   // MARK: Answers

@@ -1,15 +1,15 @@
 extension Route {
   /// Every path that is served. Among the methods of one path, the order is that of the table.
   static let table: RouteTable<Route> = {
-    var table = RouteTable<Route>()
+    var table = RouteList()
     addModels(to: &table)
     addDeployments(to: &table)
     addSecurity(to: &table)
     addCluster(to: &table)
-    return table
+    return table.table
   }()
 
-  private static func addModels(to table: inout RouteTable<Route>) {
+  private static func addModels(to table: inout RouteList) {
     let get = Route(
       "cluster:monitor/xpack/ml/inference/get", Exchange.getModelsParameters
     ) { exchange throws(ErrorBody) in try exchange.getModels() }
@@ -31,6 +31,11 @@ extension Route {
       Route("cluster:admin/xpack/ml/inference/delete", ["force", "timeout"]) {
         exchange throws(ErrorBody) in try exchange.deleteModel()
       })
+    table.add(
+      "PUT", "/_ml/trained_models/{model_id}/definition/{part}",
+      Route("cluster:admin/xpack/ml/trained_models/part/put", takesBody: true) {
+        exchange throws(ErrorBody) in try exchange.putDefinitionPart()
+      })
     let alias = "/_ml/trained_models/{model_id}/model_aliases/{model_alias}"
     table.add(
       "PUT", alias,
@@ -44,7 +49,7 @@ extension Route {
       })
   }
 
-  private static func addDeployments(to table: inout RouteTable<Route>) {
+  private static func addDeployments(to table: inout RouteList) {
     let deployment = "/_ml/trained_models/{model_id}/deployment"
     table.add(
       "POST", "\(deployment)/_start",
@@ -72,7 +77,7 @@ extension Route {
     table.add("POST", "\(deployment)/_infer", infer)
   }
 
-  private static func addSecurity(to table: inout RouteTable<Route>) {
+  private static func addSecurity(to table: inout RouteList) {
     table.add(
       "GET", "/_security/_authenticate",
       Route("cluster:admin/xpack/security/user/authenticate", canBeRehearsed: false) {
@@ -85,7 +90,7 @@ extension Route {
     table.add("POST", "/_security/user/_has_privileges", privileges)
   }
 
-  private static func addCluster(to table: inout RouteTable<Route>) {
+  private static func addCluster(to table: inout RouteList) {
     let main = Route("cluster:monitor/main", canBeRehearsed: false) {
       exchange throws(ErrorBody) in try exchange.main()
     }
@@ -121,5 +126,14 @@ extension Route {
       Route("cluster:admin/ingest/pipeline/delete", ["master_timeout", "timeout"]) {
         exchange throws(ErrorBody) in try exchange.deletePipeline()
       })
+  }
+}
+
+/// Routes that know their own paths.
+private struct RouteList {
+  private(set) var table = RouteTable<Route>()
+
+  mutating func add(_ method: String, _ pattern: String, _ route: Route) {
+    table.add(method, pattern, route.at(pattern))
   }
 }

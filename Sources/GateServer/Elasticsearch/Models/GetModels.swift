@@ -35,6 +35,14 @@ extension Exchange {
     }
   }
 
+  /// Models that are looked at at once: each may have a configuration of some size.
+  private static let pageSize = 100
+
+  private static let tooMuch = ErrorBody(
+    413, "status_exception",
+    "the configurations asked for come to more than [\(RegistryLimits.foundBytes)] bytes; ask for "
+      + "fewer with [size]")
+
   /// The models that are meant: how many, and those that are wanted of them.
   private func find(
     _ selection: ModelSelection, _ call: RegistryCall
@@ -58,16 +66,20 @@ extension Exchange {
       models = found.enumerated().filter { selection.paging.contains($0.offset) }.map(\.element)
     } else {
       let expression = selection.expression
-      var page = Page<AliasedModel>?.none
+      var (page, bytes): (Page<AliasedModel>?, Int) = (nil, 0)
       repeat {
         let next = try await search(
           ListTrainedModels(
-            tags: selection.tags, after: page?.next, limit: RegistryLimits.pageSize,
+            tags: selection.tags, after: page?.next, limit: Self.pageSize,
             matching: { expression.matches([$0.model.id] + $0.aliases) }), call)
         for model in next.items {
-          if selection.paging.contains(count) { models.append(model) }
+          if selection.paging.contains(count) {
+            models.append(model)
+            bytes += model.model.configuration.count
+          }
           count += 1
         }
+        guard bytes <= RegistryLimits.foundBytes else { throw Self.tooMuch }
         page = next
       } while page?.next != nil
     }

@@ -140,9 +140,9 @@ extension JSONWriter {
 }
 
 /// Values for people, as `human` asks for them.
-enum Human {
+package enum Human {
   /// Such as `2026-11-21T05:34:11.042Z`.
-  static func time(_ milliseconds: Int64) -> String {
+  package static func time(_ milliseconds: Int64) -> String {
     let rest = (milliseconds % 1_000 + 1_000) % 1_000
     let seconds = (milliseconds - rest) / 1_000
     let text = Timestamp(trusted: seconds, nanoseconds: 0).text.dropLast()
@@ -151,7 +151,7 @@ enum Human {
   }
 
   /// Such as `1.5mb`.
-  static func size(_ bytes: Int64) -> String {
+  package static func size(_ bytes: Int64) -> String {
     for (power, unit) in [(50, "pb"), (40, "tb"), (30, "gb"), (20, "mb"), (10, "kb")]
     where bytes >= 1 << power {
       let tenths = (bytes / (1 << (power - 10)) * 10) >> 10

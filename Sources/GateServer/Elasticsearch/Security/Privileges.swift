@@ -1,11 +1,11 @@
-import PolicyEngine
+package import PolicyEngine
 
 /// What the caller's roles grant, in terms of privileges.
 ///
 /// A privilege is held if all of its actions are. That is decided pattern by pattern: each of the
 /// privilege's patterns must be covered by one pattern that a role grants. Where several only
 /// together cover one, the answer is no: it may be too careful and is never too generous.
-struct Privileges {
+package struct Privileges {
   private let policies: PolicySet
   /// The caller's roles as they were assigned, those mapped to the caller behind them.
   let assignedRoles: [String]
@@ -51,7 +51,7 @@ struct Privileges {
   }
 
   /// Whether a set holds whatever a pattern matches, but for some exceptions.
-  private static func covers(
+  package static func covers(
     _ set: ActionSet, _ pattern: ActionPattern, except allowed: [ActionPattern]
   ) -> Bool {
     // A wildcard of the narrower pattern is matched by none but a wildcard of the wider one.

@@ -100,7 +100,7 @@ private struct QueryStringParser {
   private mutating func take(_ word: String) -> Bool {
     let end = place + word.count
     guard end <= text.count, String(text[place..<end]) == word,
-      end == text.count || !text[end].isLetter || !word.first!.isLetter
+      end == text.count || !text[end].isLetter || !(word.first?.isLetter ?? false)
     else { return false }
     place = end
     return true

@@ -127,7 +127,7 @@ extension OpenSearch {
       case .pattern(let path, let pattern):
         return values(path, document, scope).contains { value in
           hasOne(value, path) { value in
-            guard case .text(let text) = value, budget.take(text.utf8.count / 8 * pattern.cost)
+            guard case .text(let text) = value, budget.take(1 + text.utf8.count * pattern.cost / 8)
             else { return false }
             return pattern.matches(text)
           }
@@ -157,7 +157,7 @@ extension OpenSearch {
     }
 
     private func words(of value: FieldValue) -> [ExactText] {
-      guard case .text(let text) = value, budget.take(1 + text.utf8.count / 4) else { return [] }
+      guard case .text(let text) = value, budget.take(1 + text.utf8.count / 2) else { return [] }
       return OpenSearch.words(text).map(ExactText.init)
     }
 

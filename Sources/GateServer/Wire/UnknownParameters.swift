@@ -1,5 +1,5 @@
 /// Parameters that nobody reads, and what was probably meant.
-struct UnknownParameters {
+package struct UnknownParameters {
   private let unknown: [String]
   private let known: Set<String>
 
@@ -28,7 +28,7 @@ struct UnknownParameters {
   }
 
   /// From 0 to 1: how much of the longer name need not be edited.
-  static func similarity(_ left: String, _ right: String) -> Float {
+  package static func similarity(_ left: String, _ right: String) -> Float {
     let (a, b) = (Array(left.utf16), Array(right.utf16))
     let longest = max(a.count, b.count)
     guard longest > 0 else { return 1 }
