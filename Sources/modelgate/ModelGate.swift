@@ -46,11 +46,16 @@
       private static var registry: [any ParsableCommand.Type] { [] }
     #endif
 
-    #if Server
+    #if SQLite && Server
+      private static var server: [any ParsableCommand.Type] {
+        [Serve.self, UsersCommand.self, KeysCommand.self]
+      }
+    #elseif Server
       private static var server: [any ParsableCommand.Type] {
         [UsersCommand.self, KeysCommand.self]
       }
     #else
+      /// Without its packages there is no server.
       private static var server: [any ParsableCommand.Type] { [] }
     #endif
   }

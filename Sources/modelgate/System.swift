@@ -6,10 +6,6 @@
   #else
     import Darwin
   #endif
-  #if Server && canImport(CoreFoundation)
-    // With Foundation loaded by others, the compiler believes that CoreFoundation declares `stat`.
-    import CoreFoundation
-  #endif
 
   // The system's own functions, where a method of the same name would hide them.
   private let sendBytes = unsafe write
@@ -144,15 +140,30 @@
       name = isStandard ? "<stdin>" : path
       descriptor = isStandard ? System.standardInput : unsafe open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .last }
-      var status = stat()
-      guard unsafe fstat(descriptor, &status) == 0 else { throw .last }
-      let kind = status.st_mode & S_IFMT
-      guard kind != S_IFDIR else { throw System.Refusal(message: "it is a folder") }
-      size = kind == S_IFREG ? Int(status.st_size) : nil
+      // Asked without `stat`, whose type belongs to another module on some builds.
+      if !isStandard, let folder = Self.folder(path) {
+        close(folder)
+        throw System.Refusal(message: "it is a folder")
+      }
+      size = Self.size(of: descriptor)
     }
 
     deinit {
       if descriptor != System.standardInput { close(descriptor) }
+    }
+
+    private static func folder(_ path: String) -> Int32? {
+      let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// How long a file is, for what can be read from any place; what can't has no length.
+    private static func size(of descriptor: Int32) -> Int? {
+      let here = lseek(descriptor, 0, SEEK_CUR)
+      guard here >= 0 else { return nil }
+      let end = lseek(descriptor, 0, SEEK_END)
+      _ = lseek(descriptor, here, SEEK_SET)
+      return end > 0 ? Int(end) : nil
     }
 
     /// Appends what there is, at most `count` bytes; nothing at the end of the file.

@@ -20,14 +20,15 @@ import Testing
     ],
     "HTTPTransport": [
       "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
-      "NIOHTTPTypes", "NIOConcurrencyHelpers", "X509", "HTTPTypes", "Logging", "Metrics",
-      "Tracing", "ServiceLifecycle", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "NIOHTTP1", "NIOHTTPCompression", "X509", "SwiftASN1", "Logging", "Tracing",
+      "ServiceLifecycle",
+      "Synchronization",
     ],
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
       "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
-      "ServiceLifecycle", "Logging", "AsyncHTTPClient", "ArgumentParser", "Foundation",
-      "CoreFoundation", "FoundationEssentials", "Glibc", "Musl",
+      "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "ArgumentParser",
+      "Foundation", "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],
   ]
