@@ -18,6 +18,7 @@
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
       channel.eventLoop.makeCompletedFuture {
         let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(ShutdownNotice())
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.headerBytes
         limits.maxHeaderListSize = settings.headerBytes

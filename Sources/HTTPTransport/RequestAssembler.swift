@@ -210,7 +210,7 @@
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if event is ChannelShouldQuiesceEvent, case .reading = phase {
+      if event is ShutdownNotice.Event, case .reading = phase {
         // Whoever is still sending has a moment to come to an end.
         clock.set(.seconds(RequestAssembler.quiesceSeconds), context) { [self] in expire($0) }
       }

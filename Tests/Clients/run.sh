@@ -21,7 +21,6 @@ environment opensearch-3 'opensearch-py>=3,<4'
 environment tools 'schemathesis>=4,<5'
 
 cd Tests/Clients
-export MODELGATE_POLICIES=${MODELGATE_POLICIES:-../../policies}
 export PYTHONDONTWRITEBYTECODE=1
 "$environments/elasticsearch-8/bin/python" elasticsearch_client.py
 "$environments/elasticsearch-9/bin/python" elasticsearch_client.py

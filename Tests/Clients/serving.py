@@ -11,7 +11,9 @@ import time
 import urllib.error
 import urllib.request
 
-TOOL = os.environ.get("MODELGATE_TOOL", ".build/debug/modelgate")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TOOL = os.environ.get("MODELGATE_TOOL", os.path.join(ROOT, ".build/debug/modelgate"))
+POLICIES = os.environ.get("MODELGATE_POLICIES", os.path.join(ROOT, "policies"))
 
 USERS = {
     "admin": (["superuser", "all_access"], ["admin"]),
@@ -30,13 +32,22 @@ USERS = {
 class Server:
     """Starts `modelgate serve` on a free port and ends it."""
 
+    template = None
+
     def __init__(self, folder=None, users=USERS, arguments=(), environment=None):
         self.folder = folder or tempfile.mkdtemp(prefix="modelgate-")
         self.users_file = os.path.join(self.folder, "users.json")
         self.arguments = list(arguments)
         self.environment = dict(os.environ, **(environment or {}))
-        for name, (roles, backend_roles) in users.items():
-            self.add_user(name, roles, backend_roles)
+        if users is USERS and Server.template:
+            # Slow hashes are slow: the usual users are made once.
+            with open(self.users_file, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(Server.template)
+        else:
+            for name, (roles, backend_roles) in users.items():
+                self.add_user(name, roles, backend_roles)
+            if users is USERS:
+                Server.template = open(self.users_file).read()
         self.start()
 
     @staticmethod
@@ -55,7 +66,7 @@ class Server:
     def start(self):
         self.log = open(os.path.join(self.folder, "log"), "a")
         self.process = subprocess.Popen(
-            [TOOL, "serve", "--listen", "127.0.0.1:0", "--policies", os.environ.get("MODELGATE_POLICIES", "policies"),
+            [TOOL, "serve", "--listen", "127.0.0.1:0", "--policies", POLICIES,
              "--data", os.path.join(self.folder, "models.db"), "--users", self.users_file,
              "--keys", os.path.join(self.folder, "keys.json")] + self.arguments,
             stdout=subprocess.PIPE, stderr=self.log, text=True, env=self.environment)

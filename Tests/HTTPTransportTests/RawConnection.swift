@@ -108,7 +108,7 @@
         settings, logger: logger, observer: observer, onListening: { port.yield($0) },
         answering: answering)
       var configuration = ServiceGroupConfiguration(services: [transport], logger: logger)
-      configuration.maximumGracefulShutdownDuration = .seconds(8)
+      configuration.maximumGracefulShutdownDuration = .seconds(60)
       configuration.maximumCancellationDuration = .seconds(2)
       let group = ServiceGroup(configuration: configuration)
       async let serving: Void = group.run()
