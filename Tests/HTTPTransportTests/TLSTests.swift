@@ -3,6 +3,7 @@
   import Foundation
   import GateServer
   import HTTPTransport
+  import Logging
   import NIOCore
   import NIOPosix
   import NIOSSL

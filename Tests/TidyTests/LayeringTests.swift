@@ -27,7 +27,8 @@ import Testing
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
       "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
-      "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "ArgumentParser",
+      "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
+      "ArgumentParser",
       "Foundation", "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],

@@ -1,7 +1,9 @@
 #if CLI && SQLite && Server
   import AsyncHTTPClient
   import GateServer
+  import ModelRegistry
   import NIOCore
+  import NIOHTTP1
 
   /// Where models run: calls that passed the gate go there, in the words of the API that they came in.
   struct InferenceUpstream: InferenceForwarder {

@@ -7,9 +7,8 @@
       var transport = TransportSettings()
       (transport.host, transport.port) = try Self.address(settings["listen"] ?? "127.0.0.1:9200")
       transport.tls = try tls()
-      guard
-        transport.tls != nil || transport.isLoopback || (try settings.toggle("allow_plain_http"))
-      else {
+      let allowsPlain = try settings.toggle("allow_plain_http")
+      guard transport.tls != nil || transport.isLoopback || allowsPlain else {
         throw SettingFault(
           "listen", "\(transport.host) can be reached by others, and nothing would be encrypted",
           help:
