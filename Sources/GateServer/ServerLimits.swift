@@ -32,6 +32,9 @@ public enum ServerLimits {
   /// theirs.
   public static let filterPathSegments = 1_000
 
+  /// How often `filter_path` compares a name of one answer with a pattern or looks it up.
+  public static let filterSteps = 20_000_000
+
   /// Most models of one page of a list in the Elasticsearch dialect.
   public static let listedModels = 10_000
   /// Most parts of one definition, as many as Elasticsearch takes.

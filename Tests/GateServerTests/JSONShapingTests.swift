@@ -81,7 +81,7 @@ import Testing
     let request = try WireRequest(method: "GET", target: "/?pretty")
     let shaping = try JSONShaping(request.query)
     #expect(shaping.shape(WireResponse.text(200, "{}")).body == Array("{}".utf8))
-    #expect(shaping.shape(Array("{".utf8)) == Array("{".utf8))
+    #expect(try shaping.shape(Array("{".utf8)) == Array("{".utf8))
   }
 
   @Test(arguments: ["pretty=yes", "pretty=True"])
@@ -94,6 +94,19 @@ import Testing
     let most = ServerLimits.filterPathSegments
     #expect(try Self.shape("{}", "filter_path=" + path(most)) == "{}")
     #expect(throws: ErrorBody.self) { try Self.shape("{}", "filter_path=" + path(most + 1)) }
+  }
+
+  /// One step for a look-up, one for each pattern: `*` and `b*` at both names of the outer object,
+  /// and what is behind `*` at the inner one's.
+  @Test func limitsSteps() throws {
+    let json = Array(#"{"a":{"x":1},"c":2}"#.utf8)
+    let query = try WireRequest(method: "GET", target: "/?filter_path=*.x,b*").query
+    let shaped = try JSONShaping(query, steps: 7).shape(json)
+    #expect(String(decoding: shaped, as: UTF8.self) == #"{"a":{"x":1}}"#)
+    #expect(throws: ErrorBody.self) { try JSONShaping(query, steps: 6).shape(json) }
+    let response = try JSONShaping(query, steps: 6).shape(.json(200, json))
+    #expect(response.status == 400)
+    #expect(ServerLimits.filterSteps > 1_000_000)
   }
 
   // MARK: Against a reference

@@ -1,4 +1,5 @@
 import CEL
+import Foundation
 import PolicyEngine
 import PolicyGate
 import Testing

@@ -9,6 +9,7 @@ import CEL
 ///   left, goes too. Errors are not filtered.
 package struct JSONShaping: Sendable {
   private var isPretty = false
+  private var steps = ServerLimits.filterSteps
   private var wanted: PathFilter?
   private var unwanted: PathFilter?
 
@@ -20,8 +21,12 @@ package struct JSONShaping: Sendable {
 
   /// Reads the parameters of a query.
   ///
+  /// - Parameter steps: how much filtering one answer may take.
   /// - Throws: `ErrorBody` if `pretty` is neither `true` nor `false`, or a path is too long.
-  package init(_ query: Query) throws(ErrorBody) {
+  package init(
+    _ query: Query, steps: Int = ServerLimits.filterSteps
+  ) throws(ErrorBody) {
+    self.steps = steps
     isPretty = try query.flag("pretty")
     let paths = (query["filter_path"] ?? "").split(separator: ",").map(Self.trimmed)
     let (wanted, unwanted) = (
@@ -38,16 +43,24 @@ package struct JSONShaping: Sendable {
     return text
   }
 
-  /// The response as the caller wants it.
+  /// The response as the caller wants it; an error, if filtering it would take too long.
   package func shape(_ response: WireResponse) -> WireResponse {
     guard response.headers["Content-Type"]?.contains("json") ?? false else { return response }
     var response = response
-    response.body = shape(response.body, isFiltered: response.status < 400)
+    do throws(ErrorBody) {
+      response.body = try shape(response.body, isFiltered: response.status < 400)
+    } catch {
+      let note = response.note
+      response = shape(error.response)
+      response.note = note
+    }
     return response
   }
 
   /// The JSON as the caller wants it; as it is, if it is none.
-  package func shape(_ json: [UInt8], isFiltered: Bool = true) -> [UInt8] {
+  ///
+  /// - Throws: `ErrorBody` if filtering it would take too long.
+  package func shape(_ json: [UInt8], isFiltered: Bool = true) throws(ErrorBody) -> [UInt8] {
     let filters = isFiltered ? (wanted, unwanted) : (nil, nil)
     guard isPretty || filters.0 != nil || filters.1 != nil else { return json }
     var tape = JSONTape()
@@ -56,9 +69,14 @@ package struct JSONShaping: Sendable {
     } catch {
       return json
     }
-    var sieve = JSONSieve(tape)
+    var sieve = JSONSieve(tape, steps: steps)
     if let filter = filters.1 { sieve.remove(filter) }
     if let filter = filters.0 { sieve.keep(filter) }
+    guard sieve.steps >= 0 else {
+      throw .illegalArgument(
+        "[filter_path] compares more than [\(steps)] names with patterns; ask for less, or with "
+          + "fewer patterns")
+    }
     var printer = JSONPrinter(tape, isKept: sieve.isKept, isPretty: isPretty)
     return printer.print()
   }
@@ -85,9 +103,11 @@ private struct JSONSieve {
   private let tape: JSONTape
   /// By node: whether an element, or the member whose name it is, is left.
   private(set) var isKept: [Bool]
+  /// What is left of the steps that it may take; below zero, it gave up.
+  private(set) var steps: Int
 
-  init(_ tape: JSONTape) {
-    self.tape = tape
+  init(_ tape: JSONTape, steps: Int) {
+    (self.tape, self.steps) = (tape, steps)
     isKept = Array(repeating: true, count: tape.nodes.count)
   }
 
@@ -109,9 +129,11 @@ private struct JSONSieve {
     guard kind.isContainer else { return !keepsMatches }
     var isLeft = false
     for child in tape.children(of: value) where isKept[child] {
+      guard steps >= 0 else { return isLeft }
       if kind == .array {
         isKept[child] = sift(child, filter, places, keepsMatches: keepsMatches)
       } else {
+        steps -= filter.steps(from: places)
         isKept[child] =
           switch filter.step(tape.string(of: child), from: places) {
           case .end: keepsMatches

@@ -95,6 +95,11 @@ struct PathFilter: Sendable {
     return segments + [isEscaped ? segment + "\\" : segment]
   }
 
+  /// What it takes to find out where a name leads from these places.
+  func steps(from places: Places) -> Int {
+    places.reduce(0) { $0 + 1 + nodes[$1].patterns.count }
+  }
+
   /// Where a name leads from these places.
   func step(_ name: String, from places: Places) -> Step {
     var next: Places = []
