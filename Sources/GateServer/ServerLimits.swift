@@ -49,9 +49,9 @@ public enum ServerLimits {
   public static let searchClauses = 1_024
   /// Longest pattern with wildcards, in characters.
   public static let searchPattern = 1_000
-  /// How much one search compares, in steps of some ten nanoseconds: a comparison of a value is one,
-  /// and words and patterns are more.
-  public static let searchSteps = 20_000_000
+  /// How much one search compares, so that it takes about a second at most: a comparison of a value
+  /// is one step, and words and patterns are more.
+  public static let searchSteps = 5_000_000
   /// Most fields that a search sorts by.
   public static let sortFields = 16
   /// Most names that `_source` gives.

@@ -1,5 +1,4 @@
 import ModelRegistry
-import Synchronization
 
 extension OpenSearch {
   /// A query, read: what a document has to be like.
@@ -83,107 +82,6 @@ extension OpenSearch {
         text.precedesByBytes(bound) || includesUpper && bound.isExactly(text)
       case .number: false
       case nil: true
-      }
-    }
-  }
-}
-
-extension OpenSearch {
-  /// How much work one search may be, however it is put together: comparisons, each for about so
-  /// many characters.
-  final class SearchBudget: Sendable {
-    private let left = Atomic<Int>(ServerLimits.searchSteps)
-
-    /// Whether it has been spent: what was found then means nothing.
-    var isSpent: Bool { left.load(ordering: .relaxed) <= 0 }
-
-    func take(_ steps: Int) -> Bool {
-      left.wrappingSubtract(steps, ordering: .relaxed).newValue > 0
-    }
-  }
-
-  /// Asks documents whether they are like a clause.
-  struct Matcher: Sendable {
-    let schema: Schema
-    let budget = SearchBudget()
-
-    /// Whether a document is like a clause. When the budget is spent, none is.
-    func matches(_ clause: Clause, _ document: some Searchable, in scope: String? = nil) -> Bool {
-      guard budget.take(1) else { return false }
-      switch clause {
-      case .all: return true
-      case .nothing: return false
-      case .every(let clauses): return clauses.allSatisfy { matches($0, document, in: scope) }
-      case .some(let clauses, let minimum):
-        return clauses.lazy.filter { matches($0, document, in: scope) }.prefix(minimum).count
-          >= minimum
-      case .not(let clause): return !matches(clause, document, in: scope) && !budget.isSpent
-      case .nested(let path, let clause): return matches(clause, document, in: path)
-      case .exists(let path): return !values(path, document, scope).isEmpty
-      case .range(let path, let bounds):
-        return values(path, document, scope).contains { hasOne($0, path) { bounds.contains($0) } }
-      case .terms(let path, let terms):
-        return values(path, document, scope).contains { hasOne($0, path) { has(terms, $0) } }
-      case .pattern(let path, let pattern):
-        return values(path, document, scope).contains { value in
-          hasOne(value, path) { value in
-            guard case .text(let text) = value, budget.take(1 + text.utf8.count * pattern.cost / 8)
-            else { return false }
-            return pattern.matches(text)
-          }
-        }
-      case .words(let path, let wanted, let minimum):
-        let found = Set(values(path, document, scope).flatMap { words(of: $0) })
-        return wanted.count { found.contains(ExactText($0)) } >= minimum
-      case .phrase(let path, let wanted, let lastIsPrefix):
-        return values(path, document, scope).contains {
-          Self.holds(words(of: $0), wanted.map(ExactText.init), lastIsPrefix)
-        }
-      }
-    }
-
-    private func values(
-      _ path: String, _ document: some Searchable, _ scope: String?
-    ) -> [FieldValue] {
-      schema.scope(path) == scope && schema.kind(path) != nil ? document.values(of: path) : []
-    }
-
-    /// Whether a value as a whole, or for texts one of its words, passes a test.
-    private func hasOne(
-      _ value: FieldValue, _ path: String, _ test: (FieldValue) -> Bool
-    ) -> Bool {
-      guard schema.kind(path) == .text else { return test(value) }
-      return words(of: value).contains { test(.text($0.text)) }
-    }
-
-    private func words(of value: FieldValue) -> [ExactText] {
-      guard case .text(let text) = value, budget.take(1 + text.utf8.count / 2) else { return [] }
-      return OpenSearch.words(text).map(ExactText.init)
-    }
-
-    private func has(_ terms: Terms, _ value: FieldValue) -> Bool {
-      switch value {
-      case .text(let text):
-        return terms.texts.contains(ExactText(terms.foldsCase ? OpenSearch.folded(text) : text))
-      case .flag(let flag): return terms.texts.contains(ExactText("\(flag)"))
-      case .number(let number):
-        guard budget.take(terms.numbers.count / 8) else { return false }
-        return terms.numbers.contains { $0.contains(number) }
-      }
-    }
-
-    /// Whether some words are followed by others, right behind each other.
-    private static func holds(
-      _ words: [ExactText], _ wanted: [ExactText], _ lastIsPrefix: Bool
-    ) -> Bool {
-      guard !wanted.isEmpty, words.count >= wanted.count else { return false }
-      return (0...words.count - wanted.count).contains { start in
-        wanted.indices.allSatisfy { index in
-          let word = words[start + index]
-          return word == wanted[index]
-            || lastIsPrefix && index == wanted.count - 1
-              && word.text.utf8.starts(with: wanted[index].text.utf8)
-        }
       }
     }
   }

@@ -16,7 +16,9 @@ extension OpenSearch {
       word = .init()
     }
     for (index, scalar) in scalars.enumerated() {
-      if isWordByItself(scalar) {
+      if let plain = plain(scalar) {
+        word.append(plain)
+      } else if isWordByItself(scalar) {
         end()
         word.append(scalar)
         end()
@@ -33,8 +35,18 @@ extension OpenSearch {
     return words
   }
 
+  /// A letter or digit of ASCII, or an underscore, in lower case. Most texts have little else.
+  private static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    switch scalar.value {
+    case 0x30...0x39, 0x5F, 0x61...0x7A: scalar
+    case 0x41...0x5A: Unicode.Scalar(scalar.value + 32)
+    default: nil
+    }
+  }
+
   private static func isWordByItself(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isIdeographic || (0x3041...0x309F).contains(scalar.value)
+    scalar.value > 0x7F
+      && (scalar.properties.isIdeographic || (0x3041...0x309F).contains(scalar.value))
   }
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
@@ -46,10 +58,7 @@ extension OpenSearch {
   }
 
   private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x80 {
-      return (0x30...0x39).contains(scalar.value) || (0x41...0x5A).contains(scalar.value)
-        || (0x61...0x7A).contains(scalar.value) || scalar == "_"
-    }
+    guard scalar.value > 0x7F else { return false }
     switch scalar.properties.generalCategory {
     case .decimalNumber, .nonspacingMark, .spacingMark, .enclosingMark, .connectorPunctuation:
       return true
