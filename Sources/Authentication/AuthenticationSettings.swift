@@ -46,6 +46,9 @@
       (self.anonymous, self.clock) = (anonymous, clock)
     }
 
+    /// Where users are kept if nothing else is said: in the working directory.
+    public static let defaultUsersFile = "modelgate-users.json"
+
     /// Where API keys are kept if nothing else is said.
     public static func keysFile(beside usersFile: String) -> String {
       let folder = usersFile.lastIndex(of: "/").map { usersFile[...$0] } ?? ""

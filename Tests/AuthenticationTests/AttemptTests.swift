@@ -133,6 +133,50 @@
       #expect(outcomes.filter { $0 == .wrong }.count <= AuthenticationLimits.freeAttempts)
     }
 
+    /// All kinds of users take the same way: with no room to hash, none of them is answered.
+    @Test func unknownAndDisabledUsersAreHashedToo() async throws {
+      let site = try AuthenticatorTests.site()
+      defer { site.remove() }
+      let authenticator = try site.authenticator()
+      let (queue, gate) = (authenticator.passwords.queue, HashQueueTests.Gate())
+      let all = AuthenticationLimits.hashesAtOnce + AuthenticationLimits.waitingHashes
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        for index in 0..<all {
+          group.addTask {
+            try await queue.run(from: "\(index)") {
+              gate.pass()
+              return true
+            }
+          }
+          await HashQueueTests.until { queue.load.running + queue.load.waiting == index + 1 }
+        }
+        for name in ["bob", "nobody", "off", "gateway", "bo\u{308}b"] {
+          #expect(
+            try await Self.outcome(authenticator, name, "wrong", from: "192.0.2.1") == .wait(1))
+        }
+        gate.open(all)
+        for try await result in group { #expect(result) }
+      }
+    }
+
+    /// The same hash for a name whenever it is asked for: another time each time would tell.
+    @Test func aNameHasOneDecoy() throws {
+      let site = try Site()
+      defer { site.remove() }
+      try site.change { table throws(FileFault) in
+        for (index, (_, hash)) in PasswordHashTests.known.enumerated() {
+          guard let hash = try? PasswordHash(hash) else { continue }
+          try table.add(User(name: "user \(index)", passwordHash: hash))
+        }
+      }
+      let authenticator = try site.authenticator()
+      let table = authenticator.table.current().content
+      let names = (0..<200).map { "nobody \($0)" }
+      let decoys = names.map { authenticator.decoy(for: $0, table) }
+      #expect(names.map { authenticator.decoy(for: $0, table) } == decoys)
+      #expect(Set(decoys).count == PasswordHashTests.known.count)
+    }
+
     static func together<Result: Sendable>(
       _ count: Int, _ body: @escaping @Sendable (Int) async -> Result
     ) async -> [Result] {

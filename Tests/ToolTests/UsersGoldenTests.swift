@@ -20,7 +20,7 @@
           + ["--backend-role", "analyst", "--full-name", "Alice Arnold", "--password-stdin"],
         input: "correct horse\n"),
       .init(
-        "users-no-terminal-json", 64, "users passwd alice --users users.json --format json",
+        "users-no-terminal-json", 64, "users passwd alice --format json",
         input: "secret\n"),
       .init("users-add-again", 1, "users add alice --generate"),
       .init("users-add-generated", 0, "users add bob --backend-role analyst --generate"),
@@ -147,7 +147,7 @@
       let made = try Tool.run(
         ["keys", "create", "ci", "--owner", "alice", "--format", "json"], in: folder)
       let secret = try #require(made.documents.first?["api_key"] as? String)
-      for name in ["users.json", "api-keys.json"] {
+      for name in ["modelgate-users.json", "api-keys.json"] {
         let path = folder.appendingPathComponent(name).path
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(!text.contains("correct horse") && !text.contains(secret))

@@ -18,8 +18,10 @@
 
     /// Nil if there is not enough memory.
     func key(of password: [UInt8], salt: [UInt8], count: Int) -> [UInt8]? {
+      // HMAC fills short keys up with zeros, so this is the same; and it is somewhere in memory.
       let key = try? KDF.Scrypt.deriveKey(
-        from: password, salt: salt, outputByteCount: count, rounds: 1 << cost, blockSize: blockSize,
+        from: password.isEmpty ? [0] : password, salt: salt, outputByteCount: count,
+        rounds: 1 << cost, blockSize: blockSize,
         parallelism: parallelism)
       return key.map { key in unsafe key.withUnsafeBytes { unsafe [UInt8]($0) } }
     }

@@ -4,7 +4,7 @@
   extension ServeRun {
     /// Whom to believe, as it was set.
     func authenticationSettings() throws(SettingFault) -> AuthenticationSettings {
-      let users = settings["users"] ?? "modelgate-users.json"
+      let users = settings["users"] ?? AuthenticationSettings.defaultUsersFile
       var site = AuthenticationSettings(usersFile: users, clock: System.milliseconds)
       site.keysFile = settings["keys"] ?? AuthenticationSettings.keysFile(beside: users)
       site.tokens = try tokens()

@@ -40,11 +40,20 @@
         console.flush()
         throw ExitCode.validationFailure
       }
-      let first = try System.secret(prompt: "Password: ")
-      guard try System.secret(prompt: "Again: ") == first else {
-        throw FileFault("passwords-differ", "the two passwords differ", help: "try again")
+      return try fromTerminal()
+    }
+
+    /// Asked for twice, because nobody sees what is typed.
+    private func fromTerminal() throws -> Choice {
+      do {
+        let first = try System.secret(prompt: "Password: ")
+        guard try System.secret(prompt: "Again: ") == first else {
+          throw FileFault("passwords-differ", "the two passwords differ", help: "try again")
+        }
+        return Choice(bytes: first)
+      } catch let refusal as System.Refusal {
+        throw FileFault("no-password", "no password was given: \(refusal.message)")
       }
-      return Choice(bytes: first)
     }
 
     /// One line; its end is not part of the password.

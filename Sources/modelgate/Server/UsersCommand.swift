@@ -41,11 +41,14 @@
   struct UsersFileOptions: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "The file of users. (default: $MODELGATE_USERS, or users.json)", valueName: "file"),
+        "The file of users. (default: $MODELGATE_USERS, or \(AuthenticationSettings.defaultUsersFile))",
+        valueName: "file"),
       completion: .file(extensions: ["json"]))
     var users: String?
 
-    var path: String { users ?? System.environment("MODELGATE_USERS") ?? "users.json" }
+    var path: String {
+      users ?? System.environment("MODELGATE_USERS") ?? AuthenticationSettings.defaultUsersFile
+    }
 
     var file: TableFile<UserTable> { TableFile(path) }
   }

@@ -1,0 +1,78 @@
+#if Server
+  import Foundation
+  import Testing
+
+  /// Asking at a terminal: twice, without showing what is typed, and leaving the terminal as it was.
+  @Suite struct PasswordPromptTests {
+    /// A terminal that a test holds the other end of.
+    final class Terminal {
+      let master: FileHandle
+      let slave: FileHandle
+
+      init() throws {
+        let descriptor = posix_openpt(O_RDWR | O_NOCTTY)
+        try #require(descriptor >= 0 && grantpt(descriptor) == 0 && unlockpt(descriptor) == 0)
+        let name = try unsafe String(cString: #require(ptsname(descriptor)))
+        master = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        slave = try #require(FileHandle(forUpdatingAtPath: name))
+      }
+
+      /// Whether what is typed is shown.
+      var echoes: Bool {
+        var settings = termios()
+        guard unsafe tcgetattr(slave.fileDescriptor, &settings) == 0 else { return false }
+        return settings.c_lflag & tcflag_t(ECHO) != 0
+      }
+    }
+
+    /// Types the lines, each when the terminal is silent, and says how the command ended.
+    static func type(_ lines: [String], _ arguments: [String], in folder: URL) throws -> (
+      status: Int32, errors: String, echoed: String, isAsItWas: Bool
+    ) {
+      let terminal = try Terminal()
+      let process = Tool.process(arguments, in: folder, [:])
+      let errors = folder.appendingPathComponent("errors")
+      try Data().write(to: errors)
+      process.standardInput = terminal.slave
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = try FileHandle(forWritingTo: errors)
+      try process.run()
+      for (index, line) in lines.enumerated() {
+        // The prompt is written once the terminal is silent.
+        let prompt = ["Password: ", "Again: "][index]
+        while process.isRunning,
+          try !String(contentsOf: errors, encoding: .utf8).contains(prompt)
+        { usleep(1_000) }
+        try terminal.master.write(contentsOf: Data(line.utf8))
+      }
+      process.waitUntilExit()
+      let flags = fcntl(terminal.master.fileDescriptor, F_GETFL)
+      _ = fcntl(terminal.master.fileDescriptor, F_SETFL, flags | O_NONBLOCK)
+      let echoed = (try? terminal.master.read(upToCount: 4_096)) ?? Data()
+      return (
+        process.terminationStatus, try String(contentsOf: errors, encoding: .utf8),
+        String(decoding: echoed ?? Data(), as: UTF8.self), terminal.echoes
+      )
+    }
+
+    static let cases: [(lines: [String], status: Int32, words: String)] = [
+      (["correct horse\n", "correct horse\n"], 0, ""),
+      // Corrected while typing: one character of two bytes, and a whole line.
+      (["correct hé\u{7F}orse\n", "wrong\u{15}correct horse\r"], 0, ""),
+      (["correct horse\n", "correct hors\n"], 1, "the two passwords differ"),
+      (["correct\u{3}"], 1, "interrupted"), (["short\n", "short\n"], 1, "shorter than 8 bytes"),
+    ]
+
+    @Test(arguments: cases) func thePasswordIsAskedForTwice(
+      _ lines: [String], _ status: Int32, _ words: String
+    ) throws {
+      let folder = try Tool.scratch()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let run = try Self.type(lines, ["users", "add", "alice"], in: folder)
+      #expect(run.status == status)
+      #expect(run.errors.contains(words))
+      #expect(!run.echoed.contains("correct") && !run.echoed.contains("short"))
+      #expect(run.isAsItWas)
+    }
+  }
+#endif
