@@ -104,7 +104,7 @@ public final class PolicyGate: Sendable {
   }
 
   /// How many decisions this gate has made, by what came of them. Candidates of searches are not
-  /// counted.
+  /// counted, nor is that somebody may ask.
   public func decisionCount(_ outcome: Outcome) -> UInt64 {
     switch outcome {
     case .allow: allowed.load(ordering: .relaxed)
