@@ -33,7 +33,7 @@ public struct Masks: Sendable {
 
   private func mask(_ properties: inout [String: CELValue], _ path: String) {
     for (name, value) in properties {
-      if let changed = masked(value, name, "\(path).\(name)") { properties[name] = changed }
+      if let changed = masked(value, name, below(path, name)) { properties[name] = changed }
     }
   }
 
@@ -54,11 +54,16 @@ public struct Masks: Sendable {
     }
   }
 
+  /// Where a member stands, if any site's path asks for that.
+  private func below(_ path: String, _ name: String) -> String {
+    paths.isEmpty ? "" : "\(path).\(name)"
+  }
+
   private func maskedMap(_ entries: [CELValue.Entry], _ path: String) -> CELValue? {
     var changed: [CELValue.Entry]?
     for (index, entry) in entries.enumerated() {
       guard case .string(let name) = entry.key,
-        let other = masked(entry.value, name, "\(path).\(name)")
+        let other = masked(entry.value, name, below(path, name))
       else { continue }
       if changed == nil { changed = entries }
       changed?[index].value = other
@@ -66,8 +71,18 @@ public struct Masks: Sendable {
     return changed.map { .map($0) }
   }
 
+  /// Lengths and first letters of `credentials`, so that hardly any other name is looked at closely.
+  private static let shapes = Set(credentials.map { shape(of: $0.utf8) })
+
+  private static func shape(of name: String.UTF8View) -> Int {
+    name.count << 8 | Int((name.first ?? 0) | 0x20)
+  }
+
   private static func isCredential(_ name: String) -> Bool {
-    credentials.contains(
+    // Letters outside ASCII may become ASCII in lower case.
+    let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
+    guard !isPlain || shapes.contains(shape(of: name.utf8)) else { return false }
+    return credentials.contains(
       String(name.lowercased().map { $0 == "-" ? "_" : $0 }))
   }
 }

@@ -33,7 +33,8 @@ extension PolicyGate {
   /// Which of these requests policies allow now, all by one set: for searches, which look at many
   /// and are logged as a whole. What is not well-formed is not allowed.
   package func allows(_ requests: [Request]) -> [Bool] {
-    var authorizer = Authorizer(current)
+    var authorizer = borrow()
+    defer { giveBack(authorizer) }
     let now = CELValue.timestamp(milliseconds: clock())
     return requests.map { request in
       var request = request

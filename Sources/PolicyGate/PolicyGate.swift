@@ -121,7 +121,7 @@ public final class PolicyGate: Sendable {
     }
   }
 
-  private func borrow() -> Authorizer {
+  func borrow() -> Authorizer {
     let set = policies.current
     // One that was given back during a reload may be of another set.
     guard let kept = idle.withLock({ $0.popLast() }), kept.policies === set else {
@@ -130,7 +130,7 @@ public final class PolicyGate: Sendable {
     return kept
   }
 
-  private func giveBack(_ authorizer: consuming Authorizer) {
+  func giveBack(_ authorizer: consuming Authorizer) {
     let authorizer = authorizer
     idle.withLock { if $0.count < GateLimits.idleAuthorizers { $0.append(authorizer) } }
   }

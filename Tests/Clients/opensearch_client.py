@@ -17,12 +17,17 @@ def run(server):
     reader = client("ml_readonly")
     cases.equal("ping", admin.ping(), True)
 
+    def access_control(on):
+        return admin.cluster.put_settings(
+            body={"persistent": {"plugins.ml_commons.model_access_control_enabled": on}})
+
+    # Unlike the original's, a new registry has access control on.
+    access_control(False)
     cases.raises(
         "access control is off", RequestError,
         lambda: one.plugins.ml.register_model_group(body={"name": "early", "access_mode": "private"}),
         "You cannot specify model access control parameters")
-    answer = admin.cluster.put_settings(
-        body={"persistent": {"plugins.ml_commons.model_access_control_enabled": True}})
+    answer = access_control(True)
     cases.equal(
         "switch on", answer["persistent"],
         {"plugins": {"ml_commons": {"model_access_control_enabled": "true"}}})

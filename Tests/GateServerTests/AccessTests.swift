@@ -108,6 +108,26 @@ import Testing
     #expect(try await world.records().allSatisfy { $0["kind"] as? String != "evaluated" })
   }
 
+  /// What only warns is true, and says what of.
+  @Test func warningsAreTrue() async throws {
+    let policy = #"""
+      {"policy":"p","roles":{"modelgate_pdp_client":{"actions":["modelgate:*"]},"r":{"actions":["a"]}},
+       "rules":[{"id":"w","description":"Warns.","effect":"warn","actions":["a"],"message":"mind"}]}
+      """#
+    let world = try await AccessWorld(
+      policies: try PolicySet([PolicySource(name: "p.json", bytes: Array(policy.utf8))]))
+    let body = #"""
+      {"subject":{"type":"user","id":"u","properties":{"roles":["r"]}},"action":{"name":"a"},\#
+      "resource":{"type":"t","id":"1"}}
+      """#
+    let reply = try await world.send("POST", "/access/v1/evaluation", body, as: Self.pep)
+    #expect(reply.object["decision"] as? Bool == true)
+    let context = try #require(reply.object["context"] as? [String: Any])
+    #expect(context["outcome"] as? String == "warn")
+    let warnings = context["warnings"] as? [[String: Any]]
+    #expect(warnings?.map { $0["message"] as? String } == ["mind"])
+  }
+
   @Test func contentTypeMayHaveParameters() async throws {
     let world = try await AccessWorld()
     for type in ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"] {

@@ -213,6 +213,15 @@ import Testing
     #expect(live.current.revision != before && live.lastFailure == nil && live.current.count == 0)
   }
 
+  @Test func foldersAreNamedAsWhatTheyAre() throws {
+    let nowhere = #expect(throws: PolicyLoadError.self) { try Directory(folder: "/no/where") }
+    #expect(nowhere?.diagnostics.first?.help == "name it with `--entities`")
+    let nothing = #expect(throws: PolicyLoadError.self) {
+      try Directory(folder: AccessWorld.path("Tests/GateServerTests/Golden"))
+    }
+    #expect(nothing?.diagnostics.first?.code == "no-files")
+  }
+
   @Test func sizeIsLimited() throws {
     #expect(ServerLimits.directoryEntities == 1_000_000)
     let roles = [String](repeating: #""r""#, count: EngineLimits.rolesPerSubject)

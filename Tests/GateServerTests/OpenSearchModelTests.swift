@@ -86,6 +86,31 @@ import Testing
     #expect(answer.status == status && answer.reason == reason, "\(answer)")
   }
 
+  /// Models in parts are refused, but first it is said who may register any.
+  @Test(arguments: ["_register_meta", "meta"])
+  func partsAreNotTaken(_ path: String) async throws {
+    let world = try await OpenSearchWorld()
+    let group = try await world.group(#"{"name":"g"}"#)
+    for (user, status, reason) in [
+      (
+        "user1", 501,
+        "uploading a model in parts is not served; register it with [url] or [connector_id]"
+      ),
+      ("user3", 400, "You don't have permissions to perform this operation on this model."),
+      (
+        "reader", 403,
+        "no permissions for [cluster:admin/opensearch/ml/register_model_meta] and User [name=reader, backend_roles=[opensearch], requestedTenant=null]"
+      ),
+    ] {
+      let answer = try await world.send(
+        "POST", "\(Self.models)/\(path)", #"{"name":"m","model_group_id":"\#(group)"}"#, as: user)
+      #expect(answer.status == status && answer.reason == reason, "\(answer)")
+    }
+    let nowhere = try await world.send(
+      "POST", "\(Self.models)/\(path)", #"{"name":"m","model_group_id":"x"}"#)
+    #expect(nowhere.status == 404)
+  }
+
   @Test func tasksAreModels() async throws {
     let world = try await OpenSearchWorld()
     let id = try await Self.register(world, #"{"name":"m","function_name":"remote"}"#)

@@ -31,7 +31,6 @@ import Testing
     switch one["level"] as? String {
     case "fault_injection": "needs a failing storage layer of OpenSearch's"
     case "render": "renders an object, no request"
-    case "unit_norun": "uploading models in chunks is not served"
     default: nil
     }
   }
@@ -59,7 +58,7 @@ import Testing
     print(
       "replayed \(passed) of \(cases.count) cases over the wire, of which \(departed) depart on "
         + "purpose; not replayed: \(skipped)")
-    #expect(skipped.values.joined().count <= 8, "\(skipped)")
+    #expect(skipped.values.joined().count <= 7, "\(skipped)")
     #expect(passed + skipped.values.joined().count == cases.count)
   }
 }

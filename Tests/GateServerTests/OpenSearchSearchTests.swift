@@ -122,6 +122,24 @@ import Testing
     (#""query":{"query_string":{"query":"_exists_:description +cards"}}"#, "a"),
     (#""query":{"query_string":{"query":"created_time:[2023-11-14 TO *}"}}"#, "abcd"),
     (#""query":{"query_string":{"query":"*"}}"#, "abcd"),
+    // As OpenSearch's own clients write their queries out.
+    (
+      #""query":{"query_string":{"query":"name: fraud_*","fields":[],"type":"best_fields","default_operator":"or","max_determinized_states":10000,"enable_position_increments":true,"fuzziness":"AUTO","fuzzy_prefix_length":0,"fuzzy_max_expansions":50,"phrase_slop":0,"escape":false,"auto_generate_synonyms_phrase_query":true,"fuzzy_transpositions":true,"boost":1.0}}"#,
+      "b"
+    ),
+    (
+      #""query":{"match":{"name":{"query":"delay","operator":"OR","prefix_length":0,"max_expansions":50,"fuzzy_transpositions":true,"lenient":false,"zero_terms_query":"NONE","auto_generate_synonyms_phrase_query":true,"boost":1.0}}}"#,
+      "c"
+    ),
+    (
+      #""query":{"range":{"created_time":{"from":"now-1d","to":null,"include_lower":true,"include_upper":true,"boost":1.0}}}"#,
+      "abcd"
+    ),
+    (
+      #""query":{"bool":{"must":[{"nested":{"query":{"term":{"owner.name.keyword":{"value":"user1","boost":1.0}}},"path":"owner","ignore_unmapped":false,"score_mode":"none","boost":1.0}},{"terms":{"_id":["a","e"],"boost":1.0}}],"adjust_pure_negative":true,"boost":1.0}},"explain":false,"version":true,"seq_no_primary_term":true,"_source":{"includes":[],"excludes":["content","model_content","ui_metadata"]},"track_total_hits":2147483647"#,
+      "a"
+    ),
+    (#""query":{"match":{"name":{"query":"!","zero_terms_query":"all"}}}"#, "abcd"),
     (#""size":2,"sort":"name.keyword""#, "ca"),
     (#""size":2,"from":3,"sort":[{"name.keyword":{"order":"asc"}}]"#, "d"),
     (#""sort":[{"created_time":"desc"}]"#, "dcba"),
@@ -152,6 +170,14 @@ import Testing
     (
       #"{"aggs":{}}"#, "illegal_argument_exception",
       "[aggs] is not served in searches; served are [_source, from, query, size, sort, track_total_hits]"
+    ),
+    (
+      #"{"explain":true}"#, "illegal_argument_exception",
+      "[explain] is not served in searches; served are [_source, from, query, size, sort, track_total_hits]"
+    ),
+    (
+      #"{"query":{"query_string":{"query":"a","phrase_slop":2}}}"#, "illegal_argument_exception",
+      "[phrase_slop] is not served: words of a phrase follow each other"
     ),
     (#"{"foo":"x"}"#, "parsing_exception", "Unknown key for a VALUE_STRING in [foo]."),
     (#"{"query":{}}"#, "illegal_argument_exception", "query malformed, empty clause found"),

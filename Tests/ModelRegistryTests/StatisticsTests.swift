@@ -10,7 +10,9 @@ import Testing
     for id in ["a", "b"] {
       try await registry.perform(
         PutTrainedModel(
-          TrainedModel(id: id, modelType: .pytorch, inferenceType: "ner"), definition: [1]),
+          TrainedModel(
+            id: id, modelType: .pytorch, inferenceType: "ner", configuration: Array("{}".utf8)),
+          definition: [1]),
         by: .mona)
     }
     for alias in ["one", "two"] { try await registry.perform(PutAlias(alias, of: "a"), by: .mona) }
@@ -25,6 +27,7 @@ import Testing
     let registry = try await Self.registry()
     let all = try await registry.search(ListModelStatistics(), by: .vera)
     #expect(all.items.map(\.model.id) == ["a", "b"])
+    #expect(all.items.allSatisfy { $0.model.configuration.isEmpty })
     #expect(all.items.map(\.aliases) == [["one", "two"], []])
     #expect(all.items.map { $0.deployments.map(\.id) } == [["d"], []])
     #expect(all.items.map(\.pipelines) == [["p1", "p2"], ["p3"]])

@@ -31,6 +31,30 @@ import Testing
     #expect(text.hasPrefix(#"{"time":"1969-12-31T23:59:59.999Z""#))
   }
 
+  /// However a name is written, and nothing that only looks like one.
+  @Test(arguments: Masks.credentials.sorted()) func everySpellingIsMasked(_ name: String) {
+    let dashed = String(name.map { $0 == "_" ? "-" : $0 })
+    var properties: [String: CELValue] = [:]
+    for name in [name, name.uppercased(), dashed, dashed.capitalized] { properties[name] = "x" }
+    let others = [name + "x", String(name.dropLast())].filter {
+      !Masks.credentials.contains($0)
+    }
+    for name in others { properties[name] = "y" }
+    // A letter outside ASCII whose lower case is in it.
+    let kelvin = name.replacingOccurrences(of: "k", with: "\u{212A}")
+    properties[kelvin] = "x"
+    let request = Request(
+      subject: .init(type: "user", id: "u", properties: properties), action: .init(name: "a"),
+      resource: .init(type: "t", id: "1", properties: ["deep": ["x": .map([
+        CELValue.Entry(.string(name), "x")
+      ])]]))
+    let masked = Masks().apply(to: request)
+    for (name, value) in masked.subject.properties {
+      #expect(value == (others.contains(name) ? "y" : Masks.replacement), "\(name)")
+    }
+    #expect(masked.resource.properties["deep"]?["x"]?[name] == Masks.replacement)
+  }
+
   @Test func credentialsAreMaskedWhereverTheyStand() {
     let request = Request(
       subject: .init(

@@ -86,7 +86,7 @@ public struct AuthZEN: Dialect {
         try Self.checkContentType(request)
         return try await searches.answer(kind, request.body, caller)
       }
-      _ = try await registry.allow(
+      try await registry.check(
         ServiceUse("modelgate:access/evaluate", of: "decisions"), by: caller)
       try Self.checkContentType(request)
       switch route {
@@ -123,6 +123,7 @@ public struct AuthZEN: Dialect {
 
   private static func checkContentType(_ request: WireRequest) throws {
     let value = request.headers["Content-Type"] ?? ""
+    if value == "application/json" { return }
     let type = value.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
     guard type == "application/json" else {
       throw Answered(

@@ -28,6 +28,16 @@ package struct ServiceUse: Operation {
 }
 
 extension ModelRegistry {
+  /// Checks that a caller may, where what is answered is logged and the asking is not. A refusal is
+  /// logged before it is thrown.
+  ///
+  /// - Throws: `Refusal`; `GateError`.
+  package func check(_ use: ServiceUse, by caller: Caller) async throws {
+    // Without words, of which only a refusal has need.
+    if gate.allows([use.request(by: caller.subject, given: NoFacts())]) == [true] { return }
+    _ = try await allow(use, by: caller)
+  }
+
   /// Judges whether a caller may. A refusal is logged before it is thrown; what is allowed is
   /// logged by whoever answers.
   ///

@@ -6,7 +6,7 @@ extension ConsoleAPI {
   /// Decides whatever is asked: an evaluation, a batch as AuthZEN has it, an array of evaluations,
   /// or one a line. Each decision is logged, with who asked.
   func check(_ request: WireRequest, by caller: Caller) async throws -> WireResponse {
-    _ = try await registry.allow(ServiceUse("modelgate:check", of: "decisions"), by: caller)
+    try await registry.check(ServiceUse("modelgate:check", of: "decisions"), by: caller)
     try Self.expect(["explain"], in: request)
     let explains = try Self.flag("explain", in: request)
     let (form, documents) = try Self.documents(request)

@@ -61,7 +61,7 @@ extension ConsoleAPI {
 
   /// The state of everything, for who may see it.
   func health(_ request: WireRequest, by caller: Caller) async throws -> WireResponse {
-    _ = try await registry.allow(ServiceUse("modelgate:health/read", of: "health"), by: caller)
+    try await registry.check(ServiceUse("modelgate:health/read", of: "health"), by: caller)
     try Self.expect([], in: request)
     let state = await state()
     let policies = registry.gate.health
@@ -101,7 +101,7 @@ extension ConsoleAPI {
 
   /// Everything that is counted, for Prometheus.
   func showMetrics(_ request: WireRequest, by caller: Caller) async throws -> WireResponse {
-    _ = try await registry.allow(ServiceUse("modelgate:metrics/read", of: "metrics"), by: caller)
+    try await registry.check(ServiceUse("modelgate:metrics/read", of: "metrics"), by: caller)
     try Self.expect([], in: request)
     let state = await state()
     var text = MetricsText()

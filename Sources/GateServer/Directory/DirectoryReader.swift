@@ -27,7 +27,7 @@ extension Directory {
   ///
   /// - Throws: `PolicyLoadError`.
   public init(folder path: String) throws(PolicyLoadError) {
-    try self.init(try PolicyLoader.sources(at: path))
+    try self.init(try PolicyLoader.sources(at: path, of: "entity", option: "--entities"))
   }
 }
 

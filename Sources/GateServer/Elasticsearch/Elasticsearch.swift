@@ -59,6 +59,7 @@ public struct Elasticsearch: Dialect {
     do {
       let (caller, refusedRunAs) = try Admission.caller(of: request)
       shaping = try JSONShaping(request.query)
+      try Route.checkForm(request.query)
       response = try await respond(request, match, caller, refusedRunAs)
     } catch let rehearsal as DryRun {
       response = rehearsal.response

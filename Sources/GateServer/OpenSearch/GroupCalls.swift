@@ -31,12 +31,13 @@ extension OpenSearch {
     return {
       let operation = RegisterGroup(
         body.name, summary: body.summary, id: body.groupID, access: body.access)
-      let id = try await call.registry.perform(operation).output
-      return .json { writer in
-        writer.beginObject()
-        writer.member("model_group_id", id)
-        writer.member("status", "CREATED")
-        writer.endObject()
+      return try await call.perform(operation) { done in
+        .json { writer in
+          writer.beginObject()
+          writer.member("model_group_id", done.output)
+          writer.member("status", "CREATED")
+          writer.endObject()
+        }
       }
     }
   }
@@ -45,12 +46,14 @@ extension OpenSearch {
     guard !call.request.body.isEmpty else { throw ErrorBody(400, "i_o_exception", noBody) }
     let body = try GroupBody(call.request.body)
     return {
-      _ = try await call.registry.perform(
-        UpdateGroup(call.name("id"), name: body.name, summary: body.summary, access: body.access))
-      return .json { writer in
-        writer.beginObject()
-        writer.member("status", "Updated")
-        writer.endObject()
+      let operation = UpdateGroup(
+        call.name("id"), name: body.name, summary: body.summary, access: body.access)
+      return try await call.perform(operation) { _ in
+        .json { writer in
+          writer.beginObject()
+          writer.member("status", "Updated")
+          writer.endObject()
+        }
       }
     }
   }
@@ -64,11 +67,12 @@ extension OpenSearch {
 
   private static func deleteGroup(_ call: Call) -> Action {
     {
-      let done = try await call.registry.perform(DeleteGroup(call.name("id")))
-      let write = DocumentWrite(
-        index: groupIndex, id: call.name("id"), result: done.output ? .deleted : .notFound,
-        revision: done.revision)
-      return write.response
+      try await call.perform(DeleteGroup(call.name("id"))) { done in
+        let result: DocumentWrite.Result = done.output ? .deleted : .notFound
+        return DocumentWrite(
+          index: groupIndex, id: call.name("id"), result: result, revision: done.revision
+        ).response
+      }
     }
   }
 }

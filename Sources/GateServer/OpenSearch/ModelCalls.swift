@@ -1,5 +1,6 @@
 import CEL
 import ModelRegistry
+import PolicyEngine
 
 /// Models: register, get, update, delete, deploy, undeploy, predict, and the tasks of the first.
 extension OpenSearch {
@@ -11,6 +12,7 @@ extension OpenSearch {
       try searchModels($0)
     }
     let calls = Route(action: Predict.action) { predict($0) }
+    let parts = Route(action: RegisterModelMeta.action) { try registerParts($0) }
     return [
       (
         "POST", "\(models)/_register",
@@ -33,6 +35,8 @@ extension OpenSearch {
         "POST", "\(models)/_undeploy",
         Route(action: UndeployModel.action) { undeploy($0, try undeployed($0)) }
       ),
+      ("POST", "\(models)/_register_meta", parts),
+      ("POST", "\(models)/meta", parts),
       ("POST", "\(models)/{id}/_predict", calls),
       ("POST", "/_plugins/_ml/_predict/{algorithm}/{id}", calls),
       ("GET", "/_plugins/_ml/tasks/{task}", Route(action: GetModel.action) { try getTask($0) }),
@@ -47,13 +51,13 @@ extension OpenSearch {
     let deploys = try call.request.query.flag("deploy")
     guard let name = body.name else { throw .illegalArgument("model name is null") }
     return {
-      let id = try await call.registry.perform(
-        RegisterModel(
-          name, in: body.groupID, summary: body.summary, isPretrained: body.isPretrained,
-          access: body.access, configuration: body.configuration)
-      ).output
-      if deploys { _ = try await call.registry.perform(DeployModel(id)) }
-      return .json { writer in
+      let operation = RegisterModel(
+        name, in: body.groupID, summary: body.summary, isPretrained: body.isPretrained,
+        access: body.access, configuration: body.configuration)
+      let done = try await call.registry.perform(operation)
+      let id = done.output
+      let deployed = deploys ? try await call.registry.perform(DeployModel(id)) : nil
+      var response = WireResponse.json { writer in
         writer.beginObject()
         writer.member("task_id", ModelTask(kind: .register, modelID: id).id)
         writer.member("status", "CREATED")
@@ -61,6 +65,23 @@ extension OpenSearch {
         if body.isRemote { writer.member("model_id", id) }
         writer.endObject()
       }
+      for decision in [done.decision, deployed?.decision] { call.warn(decision, &response) }
+      return response
+    }
+  }
+
+  /// Models whose parts come one by one: whether the caller may is said, and that they can't come.
+  private static func registerParts(_ call: Call) throws(ErrorBody) -> Action {
+    guard !call.request.body.isEmpty else {
+      throw ErrorBody(400, "parse_exception", "Register model request has empty body")
+    }
+    let body = try ModelBody(call.request.body)
+    guard let name = body.name else { throw .illegalArgument("model name is null") }
+    return {
+      try await call.registry.read(RegisterModelMeta(name, in: body.groupID))
+      throw ErrorBody(
+        501, "unsupported_operation_exception",
+        "uploading a model in parts is not served; register it with [url] or [connector_id]")
     }
   }
 
@@ -86,32 +107,35 @@ extension OpenSearch {
       }
     }
     return { [operation] in
-      let done = try await call.registry.perform(operation)
-      return DocumentWrite(
-        index: modelIndex, id: operation.modelID, result: .updated, revision: done.revision
-      ).response
+      try await call.perform(operation) { done in
+        DocumentWrite(
+          index: modelIndex, id: operation.modelID, result: .updated, revision: done.revision
+        ).response
+      }
     }
   }
 
   private static func deleteModel(_ call: Call) -> Action {
     {
-      let done = try await call.registry.perform(DeleteModel(call.name("id")))
-      return DocumentWrite(
-        index: modelIndex, id: call.name("id"), result: .deleted, revision: done.revision
-      ).response
+      try await call.perform(DeleteModel(call.name("id"))) { done in
+        DocumentWrite(
+          index: modelIndex, id: call.name("id"), result: .deleted, revision: done.revision
+        ).response
+      }
     }
   }
 
   private static func deployModel(_ call: Call) -> Action {
     {
       let id = call.name("id")
-      _ = try await call.registry.perform(DeployModel(id))
-      return .json { writer in
-        writer.beginObject()
-        writer.member("task_id", ModelTask(kind: .deploy, modelID: id).id)
-        writer.member("task_type", ModelTask.Kind.deploy.rawValue)
-        writer.member("status", "CREATED")
-        writer.endObject()
+      return try await call.perform(DeployModel(id)) { _ in
+        .json { writer in
+          writer.beginObject()
+          writer.member("task_id", ModelTask(kind: .deploy, modelID: id).id)
+          writer.member("task_type", ModelTask.Kind.deploy.rawValue)
+          writer.member("status", "CREATED")
+          writer.endObject()
+        }
       }
     }
   }
@@ -138,8 +162,12 @@ extension OpenSearch {
 
   private static func undeploy(_ call: Call, _ ids: [String]) -> Action {
     {
-      for id in ids { _ = try await call.registry.perform(UndeployModel(id, among: ids)) }
-      return .json { writer in
+      var decisions: [Decision?] = []
+      for id in ids {
+        let operation = UndeployModel(id, among: ids)
+        decisions.append(try await call.registry.perform(operation).decision)
+      }
+      var response = WireResponse.json { writer in
         writer.beginObject()
         writer.name("modelgate")
         writer.beginObject()
@@ -150,6 +178,8 @@ extension OpenSearch {
         writer.endObject()
         writer.endObject()
       }
+      for decision in decisions { call.warn(decision, &response) }
+      return response
     }
   }
 

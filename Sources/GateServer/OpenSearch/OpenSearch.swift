@@ -1,4 +1,5 @@
 public import ModelRegistry
+import PolicyEngine
 
 /// OpenSearch's wire API, as far as it is about model groups, the models in them, and who may use
 /// them: ML Commons, the access-control switch, and what the security plugin tells of users.
@@ -127,9 +128,29 @@ extension OpenSearch {
 
     var caller: Caller { registry.caller }
 
+    /// Performs an operation and answers, with what the policies warn of.
+    func perform<Op: RegistryWrite>(
+      _ operation: Op, _ answer: (Performed<Op.Output>) -> WireResponse
+    ) async throws -> WireResponse {
+      let performed = try await registry.perform(operation)
+      var response = answer(performed)
+      warn(performed.decision, &response)
+      return response
+    }
+
+    /// Puts what a decision warns of into headers.
+    func warn(_ decision: Decision?, _ response: inout WireResponse) {
+      Warnings.add(
+        decision?.warnings.map(\.message) ?? [], to: &response, product: "OpenSearch",
+        version: OpenSearch.version)
+    }
+
     /// What stands in the place of a name in the path.
     func name(_ name: String) -> String { names[name] ?? "" }
   }
+
+  /// The version whose API this is.
+  static let version = "3.3.0"
 
   /// Parameters that every call has.
   static let commonParameters: Set<String> = JSONShaping.parameters

@@ -52,13 +52,15 @@ extension OpenSearch {
           400, "action_request_validation_exception",
           "Validation Failed: 1: no settings to update;")
       }
-      _ = try await call.registry.perform(ChangeSetting(.accessControl, to: wanted.value))
-      return .json { writer in
-        writer.beginObject()
-        writer.member("acknowledged", true)
-        write("persistent", change.persistent?.value, isFlat: isFlat, to: &writer)
-        write("transient", change.transient?.value, isFlat: isFlat, to: &writer)
-        writer.endObject()
+      let operation = ChangeSetting(.accessControl, to: wanted.value)
+      return try await call.perform(operation) { _ in
+        .json { writer in
+          writer.beginObject()
+          writer.member("acknowledged", true)
+          write("persistent", change.persistent?.value, isFlat: isFlat, to: &writer)
+          write("transient", change.transient?.value, isFlat: isFlat, to: &writer)
+          writer.endObject()
+        }
       }
     }
   }

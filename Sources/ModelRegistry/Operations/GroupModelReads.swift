@@ -33,6 +33,60 @@ public struct Predict: RegistryRead, GroupModelOperation {
   }
 }
 
+/// Asks whether the caller may register a model whose parts are uploaded one by one. The registry
+/// keeps no parts, so nothing comes of it.
+public struct RegisterModelMeta: RegistryRead {
+  public static var action: String { "cluster:admin/opensearch/ml/register_model_meta" }
+
+  /// Its name.
+  public var name: String
+  /// The group that it joins; nil for none.
+  public var groupID: String?
+
+  /// Asks about a model.
+  public init(_ name: String, in groupID: String? = nil) {
+    (self.name, self.groupID) = (name, groupID)
+  }
+
+  /// What is known of the group.
+  public struct Facts: Sendable {
+    let group: ModelGroup?
+    let surroundings: Surroundings
+  }
+
+  public var target: String { name }
+
+  public func checkLimits() throws(RegistryError) {
+    var size = ParameterSize()
+    try size.name("model name", name)
+    try size.name("model group id", groupID)
+  }
+
+  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> Facts {
+    Facts(
+      group: try groupID.flatMap { try reader.group($0) },
+      surroundings: try reader.groupSurroundings())
+  }
+
+  public func request(by subject: Request.Entity, given facts: Facts) -> Request {
+    var action = Attributes()
+    action.add("model_name", name)
+    action.add("model_group_id", groupID)
+    var resource = Attributes()
+    resource.add("model_group", facts.group?.reference)
+    return Request(
+      subject: subject, action: .init(name: Self.action, properties: action.properties),
+      resource: .init(type: "model", id: name, properties: resource.properties),
+      context: facts.surroundings.context.properties)
+  }
+
+  public func answer(from facts: Facts) throws(RegistryError) {
+    if let groupID, facts.group == nil {
+      throw RegistryError(.notFound, "there is no model group `\(groupID)`")
+    }
+  }
+}
+
 /// Lists the models that the caller can find.
 public struct SearchModels: RegistrySearch {
   public static var action: String { "cluster:admin/opensearch/ml/models/search" }

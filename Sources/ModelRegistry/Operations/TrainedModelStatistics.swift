@@ -5,7 +5,7 @@ public import PolicyEngine
 
 /// A trained model and everything that uses it.
 public struct TrainedModelStatistics: Hashable, Sendable {
-  /// The model.
+  /// The model, without its configuration.
   public let model: TrainedModel
   /// Its aliases, sorted.
   public let aliases: [String]
@@ -77,13 +77,15 @@ extension FactReader {
   fileprivate mutating func statistics(
     of model: TrainedModel
   ) throws(StoreError) -> TrainedModelStatistics {
+    var bare = model
+    bare.configuration = []
     let (aliases, deployments) = (try aliases(of: model.id), try deployments(of: model.id))
     var pipelines: Set<ExactText> = []
     for name in [model.id] + aliases + deployments.map(\.id) {
       for pipeline in try self.pipelines(naming: name) { pipelines.insert(ExactText(pipeline)) }
     }
     return TrainedModelStatistics(
-      model: model, aliases: aliases, deployments: deployments,
+      model: bare, aliases: aliases, deployments: deployments,
       pipelines: pipelines.sorted().map(\.text))
   }
 }

@@ -16,10 +16,20 @@ public enum PolicyLoader {
   ///
   /// - Throws: `PolicyLoadError` if the folder can't be read or holds no rule file.
   public static func sources(at path: String) throws(PolicyLoadError) -> [PolicySource] {
-    let files = try paths(at: path) { isRuleFile($0) }
+    try sources(at: path, of: "rule", option: "--policies")
+  }
+
+  /// The same for files of another kind.
+  ///
+  /// - Parameter option: where people name the folder.
+  package static func sources(
+    at path: String, of kind: String, option: String
+  ) throws(PolicyLoadError) -> [PolicySource] {
+    let files = try paths(at: path, option: option) { isRuleFile($0) }
     guard !files.isEmpty else {
       throw failure(
-        path, "no-files", "there is no rule file in `\(path)`", help: "rule files end in `.json`")
+        path, "no-files", "there is no \(kind) file in `\(path)`",
+        help: "\(kind) files end in `.json`")
     }
     return try sources(files)
   }
@@ -88,13 +98,12 @@ public enum PolicyLoader {
   }
 
   private static func paths(
-    at path: String, where isWanted: (String) -> Bool
+    at path: String, option: String = "--policies", where isWanted: (String) -> Bool
   ) throws(PolicyLoadError) -> [String] {
     var isFolder = false
     guard exists(path, &isFolder) else {
       throw failure(
-        path, "not-found", "there is no file or folder `\(path)`", help: "name it with `--policies`"
-      )
+        path, "not-found", "there is no file or folder `\(path)`", help: "name it with `\(option)`")
     }
     guard isFolder else { return [path] }
     var found: [String] = []

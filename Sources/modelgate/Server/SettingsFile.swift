@@ -30,8 +30,8 @@
     }
 
     private mutating func read(_ object: Int, _ prefix: String) {
-      var children = tape.children(of: object).makeIterator()
-      while let name = children.next(), let value = children.next() {
+      for name in tape.children(of: object) {
+        let value = name + 1
         let key = prefix + tape.string(of: name)
         if let setting = ServeSetting.all.first(where: { $0.key == key }) {
           take(setting, value)

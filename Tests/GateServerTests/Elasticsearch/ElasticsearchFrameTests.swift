@@ -203,6 +203,14 @@ import Testing
           "GET /_xpack?categories=features&filter_path=features.ml", 200,
           #"{"features":{"ml":{"available":true,"enabled":true}}}"#),
         Step("PUT /", 405),
+        Step(
+          "GET /?error_trace=x", fails: 400, "illegal_argument_exception",
+          "Failed to parse value [x] as only [true] or [false] are allowed."),
+        Step("GET /?human=x", 400),
+        Step(
+          "GET /?format=cbor", fails: 400, "illegal_argument_exception",
+          "format [cbor] is not served, [json] is"),
+        Step("GET /?format=yaml", 200),
       ], on: site)
   }
 

@@ -1,4 +1,5 @@
 import GateServer
+import ModelRegistry
 import Testing
 
 /// Trained models over the wire.
@@ -262,6 +263,34 @@ import Testing
     #expect(answer.status == 404 && answer.body.contains("there is no model group `none`"))
     let wrong = body.replacing(#""none""#, with: "7")
     #expect(try await site.send("PUT /_ml/trained_models/m", wrong).status == 400)
+    let olga = Caller(name: "olga", roles: ["ml_full_access"], backendRoles: ["IT"])
+    let group = try await site.registry.perform(
+      RegisterGroup("forecasts", access: .init(accessMode: "restricted", backendRoles: ["IT"])),
+      by: olga.subject
+    ).output
+    let grouped = body.replacing("none", with: group)
+    let model = "/_ml/trained_models/m"
+    let denied = "has no access to model group [\(group)]"
+    func refuses(_ line: String, _ body: String = "", as user: String = "mona") async throws {
+      let answer = try await site.send(line, body, as: user)
+      #expect(answer.status == 403 && answer.body.contains(denied), "\(line): \(answer.body)")
+    }
+    try await refuses("PUT \(model)", grouped)
+    let member = "mona backend=IT"
+    #expect(try await site.send("PUT \(model)", grouped, as: member).status == 200)
+    try await refuses("PUT \(model)/model_aliases/a")
+    #expect(try await site.send("PUT \(model)/model_aliases/a", as: member).status == 200)
+    try await refuses("DELETE \(model)/model_aliases/a")
+    try await refuses("DELETE \(model)?force=true")
+    try await refuses(
+      "PUT \(model)/definition/0", ElasticsearchUploadTests.part("a", length: 1, of: 1))
+    try await refuses(
+      "PUT \(model)/definition/0", ElasticsearchUploadTests.part("a", length: 2, of: 2))
+    let got = try await site.send("GET \(model)?filter_path=**.metadata")
+    #expect(
+      got.body
+        == #"{"trained_model_configs":[{"metadata":{"model_group_id":"\#(group)","model_aliases":["a"]}}]}"#
+    )
   }
 }
 

@@ -174,6 +174,8 @@ import Testing
     }
     let all = try await site.send("GET /_ml/trained_models?filter_path=count")
     #expect(all.status == 413, "\(all.body.prefix(200))")
+    let names = (0...most).map { "m-\($0)" }.joined(separator: ",")
+    #expect(try await site.send("GET /_ml/trained_models/\(names)").status == 413)
     let some = try await site.send("GET /_ml/trained_models?size=\(most)")
     #expect(some.status == 200 && some.body.utf8.count > most * size)
   }

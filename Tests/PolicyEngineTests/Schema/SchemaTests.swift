@@ -48,9 +48,34 @@ import Testing
     return all.filter {
       $0.hasSuffix(".json") && !$0.hasSuffix("expected.json") && $0.first?.isNumber ?? false
         && !$0.contains(".build") && !$0.contains("/policies/")
+        && !$0.contains("/entities/")
     }.sorted()
       .map { "\(root)/\($0)" }
   }()
+
+  static let entities: [String] = {
+    let root = Checkout.path("examples")
+    let all = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
+    return all.filter { $0.hasSuffix(".json") && $0.contains("/entities/") }.sorted()
+      .map { "\(root)/\($0)" }
+  }()
+
+  @Test func thereAreEntities() { #expect(Self.entities.count >= 3) }
+
+  @Test(arguments: entities) func entitiesFitTheirSchema(_ path: String) throws {
+    #expect(try Self.schema("entities").faults(try Self.json(path)) == [])
+  }
+
+  @Test(arguments: [
+    #"{"directory": "d"}"#, #"{"entities": []}"#, #"{"directory": "a b", "entities": []}"#,
+    #"{"directory": "d", "entities": [{"type": "t"}]}"#,
+    #"{"directory": "d", "entities": [{"type": "t", "id": "1", "x": 1}]}"#,
+    #"{"directory": "d", "entities": [{"type": "t", "id": "1", "properties": {"roles": 1}}]}"#,
+    #"{"directory": "d", "entities": {}, "complete_types": 1}"#,
+  ]) func badEntitiesFitNot(_ text: String) throws {
+    let document = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    #expect(try !Self.schema("entities").faults(document).isEmpty)
+  }
 
   @Test(arguments: requests) func exampleRequestsFitTheirSchema(_ path: String) throws {
     #expect(try Self.schema("request").faults(try Self.json(path)) == [])

@@ -10,7 +10,7 @@ package enum OpenAPI {
     of routes: [(method: String, pattern: String)], version: String,
     style: JSONWriter.Style = .compact
   ) -> [UInt8] {
-    let operations = operations
+    let operations = Operations()
     var writer = JSONWriter(style)
     writer.beginObject()
     writer.member("openapi", "3.1.0")
@@ -30,27 +30,47 @@ package enum OpenAPI {
     writer.endObject()
     writer.name("paths")
     write(routes, operations, &writer)
-    for (name, text) in [("components", components), ("security", security)] {
-      writer.name(name)
-      let tape = read(text)
-      writer.write(tape, tape.root)
-    }
+    writeComponents(&writer)
+    writer.name("security")
+    writer.write(read(security), 0)
     writer.endObject()
     return writer.bytes
+  }
+
+  private static func writeComponents(_ writer: inout JSONWriter) {
+    writer.name("components")
+    writer.beginObject()
+    writer.name("schemas")
+    writer.beginObject()
+    for text in [accessSchemas, otherSchemas] {
+      let tape = read(text)
+      for name in tape.children(of: tape.root) {
+        writer.name(tape.string(of: name))
+        writer.write(tape, name + 1)
+      }
+    }
+    writer.endObject()
+    writer.name("responses")
+    writer.write(read(responses), 0)
+    writer.name("parameters")
+    writeParameters(read(parameters), to: &writer)
+    writer.name("securitySchemes")
+    writer.write(read(securitySchemes), 0)
+    writer.endObject()
   }
 
   /// Routes about which nothing is written, as `GET /path`.
   package static func undescribed(
     among routes: [(method: String, pattern: String)]
   ) -> [String] {
-    let operations = operations
-    return routes.map(key).filter { operations.node(of: $0) == nil }
+    let operations = Operations()
+    return routes.map(key).filter { !operations.keys.contains($0) }
   }
 
   /// Descriptions that belong to none of these routes.
   package static func unserved(by routes: [(method: String, pattern: String)]) -> [String] {
     let served = Set(routes.map(key))
-    return operations.keys.filter { !served.contains($0) }
+    return Operations().keys.filter { !served.contains($0) }.sorted()
   }
 
   /// A method and a pattern whose names do not matter: `GET /_ml/trained_models/{}`.
@@ -87,11 +107,7 @@ package enum OpenAPI {
       if !names.isEmpty { writeParameters(names, &writer) }
       for route in group {
         writer.name(route.method.lowercased())
-        if let node = operations.node(of: key(route)) {
-          writer.write(operations.tape, node)
-        } else {
-          writeUnknown(&writer)
-        }
+        if !operations.write(key(route), to: &writer) { writeUnknown(&writer) }
       }
       writer.endObject()
     }
@@ -129,32 +145,47 @@ package enum OpenAPI {
 
   /// What is written about routes, by method and path.
   private struct Operations {
-    let tape: JSONTape
-    private var nodes: [String: Int] = [:]
-    var keys: [String] { nodes.keys.sorted() }
+    private var whole: [String: (tape: JSONTape, node: Int)] = [:]
+    private var rest: [String: RestOperation] = [:]
 
-    init(_ tape: JSONTape) {
-      self.tape = tape
-      for part in tape.children(of: tape.root) {
-        for name in tape.children(of: part) {
-          let words = tape.string(of: name).split(separator: " ")
-          guard words.count == 2 else { continue }
-          nodes[OpenAPI.key((String(words[0]), String(words[1])))] = name + 1
+    var keys: Set<String> { Set(whole.keys).union(rest.keys) }
+
+    init() {
+      for text in [accessOperations, consoleOperations] {
+        let tape = OpenAPI.read(text)
+        for name in tape.children(of: tape.root) {
+          whole[Self.key(tape.string(of: name))] = (tape, name + 1)
+        }
+      }
+      for (text, tag) in [
+        (elasticsearchOperations, "Elasticsearch"), (openSearchOperations, "OpenSearch"),
+      ] {
+        let tape = OpenAPI.read(text)
+        for name in tape.children(of: tape.root) {
+          rest[Self.key(tape.string(of: name))] = RestOperation(tape, name + 1, tag: tag)
         }
       }
     }
 
-    func node(of key: String) -> Int? { nodes[key] }
+    private static func key(_ route: String) -> String {
+      let words = route.split(separator: " ").map(String.init)
+      return OpenAPI.key((words.first ?? "", words.last ?? ""))
+    }
+
+    /// Writes what is known of a route; false for nothing.
+    func write(_ key: String, to writer: inout JSONWriter) -> Bool {
+      if let (tape, node) = whole[key] {
+        writer.write(tape, node)
+      } else if let operation = rest[key] {
+        operation.write(to: &writer)
+      } else {
+        return false
+      }
+      return true
+    }
   }
 
-  private static var operations: Operations {
-    Operations(
-      read(
-        "[" + [accessOperations, consoleOperations, openSearchOperations].joined(separator: ",")
-          + "]"))
-  }
-
-  /// Reads a text of this folder. One that is not JSON is an empty tape's fault in the tests.
+  /// Reads a text of this folder, which the tests have read as well.
   private static func read(_ text: String) -> JSONTape {
     var tape = JSONTape()
     do throws(JSONError) {
@@ -168,7 +199,7 @@ package enum OpenAPI {
 
 extension JSONWriter {
   /// A value of a tape, in this writer's layout.
-  fileprivate mutating func write(_ tape: JSONTape, _ node: Int) {
+  mutating func write(_ tape: JSONTape, _ node: Int) {
     switch tape.kind(of: node) {
     case .object:
       beginObject()

@@ -35,6 +35,15 @@ struct Route: Sendable {
   /// Parameters of every call: they say how the answer shall look.
   static let shaping: Set<String> = JSONShaping.parameters.union(["error_trace", "format", "human"])
 
+  /// Checks parameters that every call has, where they have no effect of their own: answers are
+  /// JSON and have no stack traces.
+  static func checkForm(_ query: Query) throws(ErrorBody) {
+    for name in ["error_trace", "human"] { _ = try query.flag(name) }
+    if let format = query["format"]?.lowercased(), ["cbor", "smile"].contains(format) {
+      throw .illegalArgument("format [\(format)] is not served, [json] is")
+    }
+  }
+
   /// Checks that there are no parameters and no body that would be left unread.
   func check(_ request: WireRequest, _ names: [String: String]) throws(ErrorBody) {
     let known = parameters.union(Self.shaping).union(names.keys)

@@ -35,58 +35,70 @@ extension Exchange {
     }
   }
 
-  /// Models that are looked at at once: each may have a configuration of some size.
-  private static let pageSize = 100
-
-  private static let tooMuch = ErrorBody(
-    413, "status_exception",
-    "the configurations asked for come to more than [\(RegistryLimits.foundBytes)] bytes; ask for "
-      + "fewer with [size]")
-
   /// The models that are meant: how many, and those that are wanted of them.
   private func find(
     _ selection: ModelSelection, _ call: RegistryCall
   ) async throws -> (count: Int, models: [AliasedModel]) {
-    var (count, models): (Int, [AliasedModel]) = (0, [])
-    if let names = selection.directNames {
-      // By their names, without looking at all others.
-      var found: [AliasedModel] = []
-      for name in names {
-        do {
-          let model = try await read(GetTrainedModel(name), call)
-          if !found.contains(where: { $0.model.id.isExactly(model.model.id) }) {
-            found.append(model)
-          }
-        } catch let error as RegistryError where error.kind == .notFound {
-          // It is named below with all others that are not there.
-        }
+    let (count, models) =
+      if let names = selection.directNames { try await read(names, selection.paging, call) } else {
+        try await list(selection, call)
       }
-      found.sort { $0.model.id.precedesByBytes($1.model.id) }
-      count = found.count
-      models = found.enumerated().filter { selection.paging.contains($0.offset) }.map(\.element)
-    } else {
-      let expression = selection.expression
-      var (page, bytes): (Page<AliasedModel>?, Int) = (nil, 0)
-      repeat {
-        let next = try await search(
-          ListTrainedModels(
-            tags: selection.tags, after: page?.next, limit: Self.pageSize,
-            matching: { expression.matches([$0.model.id] + $0.aliases) }), call)
-        for model in next.items {
-          if selection.paging.contains(count) {
-            models.append(model)
-            bytes += model.model.configuration.count
-          }
-          count += 1
-        }
-        guard bytes <= RegistryLimits.foundBytes else { throw Self.tooMuch }
-        page = next
-      } while page?.next != nil
-    }
     let names = models.flatMap { [$0.model.id] + $0.aliases }
     let missing = selection.expression.unmatched(by: names, allowNoMatch: selection.allowNoMatch)
     guard missing.isEmpty else { throw ModelExpression.notFound(missing) }
     return (count, models)
+  }
+
+  /// Reads models by their names, without looking at all others. Names that are nobody's are left
+  /// out.
+  private func read(
+    _ names: [String], _ paging: Paging, _ call: RegistryCall
+  ) async throws -> (count: Int, models: [AliasedModel]) {
+    var found: [AliasedModel] = []
+    for name in names {
+      do {
+        let model = try await read(GetTrainedModel(name), call)
+        if found.contains(where: { $0.model.id.isExactly(model.model.id) }) { continue }
+        found.append(model)
+        try Self.checkSize(found)
+      } catch let error as RegistryError where error.kind == .notFound {
+        // It is named with all others that are not there.
+      }
+    }
+    found.sort { $0.model.id.precedesByBytes($1.model.id) }
+    let page = found.enumerated().filter { paging.contains($0.offset) }.map(\.element)
+    return (found.count, page)
+  }
+
+  /// Lists models, in the order of their ids.
+  private func list(
+    _ selection: ModelSelection, _ call: RegistryCall
+  ) async throws -> (count: Int, models: [AliasedModel]) {
+    let expression = selection.expression
+    var (count, models): (Int, [AliasedModel]) = (0, [])
+    var page = Page<AliasedModel>?.none
+    repeat {
+      let next = try await search(
+        ListTrainedModels(
+          tags: selection.tags, after: page?.next, limit: ModelSelection.atOnce,
+          matching: { expression.matches([$0.model.id] + $0.aliases) }), call)
+      for model in next.items {
+        if selection.paging.contains(count) { models.append(model) }
+        count += 1
+      }
+      try Self.checkSize(models)
+      page = next
+    } while page?.next != nil
+    return (count, models)
+  }
+
+  private static func checkSize(_ models: [AliasedModel]) throws(ErrorBody) {
+    let bytes = models.reduce(0) { $0 + $1.model.configuration.count }
+    guard bytes > RegistryLimits.foundBytes else { return }
+    throw ErrorBody(
+      413, "status_exception",
+      "the configurations asked for come to more than [\(RegistryLimits.foundBytes)] bytes; ask "
+        + "for fewer with [size]")
   }
 
   /// What is included on demand, which only one model can have.
@@ -140,6 +152,9 @@ struct ModelSelection: Sendable {
     paging = try Paging(exchange)
     allowNoMatch = try exchange.flag("allow_no_match", absent: true)
   }
+
+  /// Models that are looked at at once: each may have a configuration of some size.
+  static let atOnce = 100
 
   /// Names by which the models can be read one by one.
   var directNames: [String]? { tags.isEmpty ? expression.literals : nil }

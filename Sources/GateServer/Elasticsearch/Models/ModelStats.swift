@@ -34,7 +34,7 @@ extension Exchange {
     var page = Page<TrainedModelStatistics>?.none
     repeat {
       let next = try await search(
-        ListModelStatistics(after: page?.next, limit: RegistryLimits.pageSize) { item in
+        ListModelStatistics(after: page?.next, limit: ModelSelection.atOnce) { item in
           let names = [item.model.id] + item.aliases + item.deployments.map(\.id)
           return tags.allSatisfy { tag in item.model.tags.contains { $0.isExactly(tag) } }
             && expression.matches(names)

@@ -65,8 +65,7 @@ struct ModelBody {
     for name in ["default_field_map", "prefix_strings", "location", "model_package"] {
       _ = try body.object(name)
     }
-    let platform = try body.string("platform_architecture")
-    _ = platform
+    _ = try body.string("platform_architecture")
     let model = TrainedModel(
       id: id, modelType: type ?? .treeEnsemble, inferenceType: try inferenceType(),
       inputFields: try inputFields(), tags: try body.texts("tags") ?? [],
@@ -123,13 +122,11 @@ struct ModelBody {
   /// The definition: the object, or what its compressed form's Base64 stands for.
   private func definition() throws(ErrorBody) -> [UInt8]? {
     let compressed = try body.string("compressed_definition")
-    let definition = try body.object("definition")
-    if let definition {
+    if try body.object("definition") != nil, let value = body["definition"] {
       guard compressed == nil else {
         throw .illegalArgument("both [compressed_definition] and [definition] cannot be set.")
       }
-      _ = definition
-      return body["definition"].map { Array(body.source(of: $0)) }
+      return Array(body.source(of: value))
     }
     guard let compressed else { return nil }
     guard let bytes = Base64.standard.decode(Array(compressed.utf8)[...]), !bytes.isEmpty,

@@ -10,6 +10,8 @@ extension OpenSearch.QueryReader {
     /// Whether they have to follow each other.
     var isPhrase = false
     var lastIsPrefix = false
+    /// What no words find: everything, or nothing.
+    var emptyFindsAll = false
   }
 
   func match(_ node: Int) throws(ErrorBody) -> Clause {
@@ -21,22 +23,31 @@ extension OpenSearch.QueryReader {
       "match", value,
       [
         "query", "operator", "minimum_should_match", "lenient", "zero_terms_query",
-        "auto_generate_synonyms_phrase_query",
+        // These belong to fuzzy words, which are not served.
+        "auto_generate_synonyms_phrase_query", "prefix_length", "max_expansions",
+        "fuzzy_transpositions", "fuzzy_rewrite",
       ])
     let text = try body.text(try required("query", of: "match", options))
     return try search(path, text, try wanted(text, options))
+  }
+
+  /// Whether an operator is `and` and not `or`.
+  func needsAll(_ node: Int?) throws(ErrorBody) -> Bool {
+    guard let node else { return false }
+    let name = try body.text(node).lowercased()
+    guard name == "and" || name == "or" else {
+      throw .illegalArgument("operator needs to be either AND or OR, but not [\(name)]")
+    }
+    return name == "and"
   }
 
   private func wanted(
     _ text: String, _ options: [String: Int]
   ) throws(ErrorBody) -> Wanted {
     var wanted = Wanted()
-    if let node = options["operator"] {
-      let name = try body.text(node).lowercased()
-      guard name == "and" || name == "or" else {
-        throw .illegalArgument("operator needs to be either AND or OR, but not [\(name)]")
-      }
-      wanted.needsAll = name == "and"
+    wanted.needsAll = try needsAll(options["operator"])
+    if let node = options["zero_terms_query"] {
+      wanted.emptyFindsAll = try body.text(node).lowercased() == "all"
     }
     if let node = options["minimum_should_match"] {
       wanted.minimum = try minimum(node, of: OpenSearch.words(text).count)
@@ -108,7 +119,7 @@ extension OpenSearch.QueryReader {
       return .terms(path, terms)
     }
     let words = OpenSearch.words(text)
-    guard !words.isEmpty else { return .nothing }
+    guard !words.isEmpty else { return wanted.emptyFindsAll ? .all : .nothing }
     if wanted.isPhrase { return .phrase(path, words, lastIsPrefix: wanted.lastIsPrefix) }
     let minimum = wanted.minimum ?? (wanted.needsAll ? words.count : 1)
     return .words(path, words, minimum: max(1, minimum))

@@ -8,27 +8,40 @@ extension OpenSearch.QueryReader {
     let options = try options(
       "query_string", node,
       [
-        "query", "default_field", "fields", "default_operator", "analyze_wildcard", "lenient",
-        "allow_leading_wildcard",
+        "query", "default_field", "fields", "default_operator", "phrase_slop", "escape", "type",
+        // These change nothing about what is served.
+        "analyze_wildcard", "lenient", "allow_leading_wildcard", "enable_position_increments",
+        "max_determinized_states", "auto_generate_synonyms_phrase_query", "fuzziness",
+        "fuzzy_prefix_length", "fuzzy_max_expansions", "fuzzy_transpositions", "tie_breaker",
       ])
+    try refuse("query_string", options)
     let text = try body.text(try required("query", of: "query_string", options))
     var names = ["*"]
     if let node = options["default_field"] { names = [try body.text(node)] }
-    if let node = options["fields"] { names = try body.texts(node) }
+    if let node = options["fields"] {
+      let given = try body.texts(node)
+      if !given.isEmpty { names = given }
+    }
     var paths: [String] = []
     for name in names { paths += try fields(name) }
-    var needsAll = false
-    if let node = options["default_operator"] {
-      let name = try body.text(node).lowercased()
-      guard name == "and" || name == "or" else {
-        throw .illegalArgument("operator needs to be either AND or OR, but not [\(name)]")
-      }
-      needsAll = name == "and"
-    }
+    let needsAll = try needsAll(options["default_operator"])
     var parser = QueryStringParser(text, needsAll: needsAll)
     let clause = try parser.query(paths, &self)
     guard parser.isAtEnd else { throw parser.fault("expected nothing more") }
     return clause
+  }
+
+  /// Options that would find something else than what is found here.
+  private func refuse(_ kind: String, _ options: [String: Int]) throws(ErrorBody) {
+    if let slop = options["phrase_slop"], try count("phrase_slop", slop) > 0 {
+      throw .illegalArgument("[phrase_slop] is not served: words of a phrase follow each other")
+    }
+    if let escape = options["escape"], try body.flag(escape) {
+      throw .illegalArgument("[escape] is not served: put a backslash before what has a meaning")
+    }
+    if let type = options["type"], try body.text(type) != "best_fields" {
+      throw .illegalArgument("[\(kind)] of type [\(try body.text(type))] is not served")
+    }
   }
 }
 
@@ -122,9 +135,11 @@ private struct QueryStringParser {
     var paths = paths
     if let name = fieldName() {
       if name == "_exists_" {
+        skipBlanks()
         return .some(of: try reader.fields(try word().text).map { .exists($0) }, minimum: 1)
       }
       paths = try reader.fields(name)
+      skipBlanks()
     }
     guard place < text.count else { throw fault("expected a word") }
     switch text[place] {

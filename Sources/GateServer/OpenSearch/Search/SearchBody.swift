@@ -58,20 +58,26 @@ extension OpenSearch {
         }
       case "version", "seq_no_primary_term", "track_scores": _ = try body.flag(value)
       case "timeout": _ = try body.text(value)
+      case "explain", "profile":
+        if try body.flag(value) { throw Self.refusal(of: name) }
       case _ where Self.unserved.contains(name):
-        throw .illegalArgument(
-          "[\(name)] is not served in searches; served are [_source, from, query, size, sort, "
-            + "track_total_hits]")
+        throw Self.refusal(of: name)
       default:
         throw Body.parsing(
           "Unknown key for a \(body.token(value)) in [\(name)].", body.place(value))
       }
     }
 
+    private static func refusal(of name: String) -> ErrorBody {
+      .illegalArgument(
+        "[\(name)] is not served in searches; served are [_source, from, query, size, sort, "
+          + "track_total_hits]")
+    }
+
     /// What OpenSearch knows and this does not.
     private static let unserved: Set<String> = [
-      "aggs", "aggregations", "collapse", "docvalue_fields", "explain", "ext", "fields",
-      "highlight", "indices_boost", "min_score", "pit", "post_filter", "profile", "rescore",
+      "aggs", "aggregations", "collapse", "docvalue_fields", "ext", "fields",
+      "highlight", "indices_boost", "min_score", "pit", "post_filter", "rescore",
       "script_fields", "search_after", "slice", "stats", "stored_fields", "suggest",
       "terminate_after", "derived", "search_pipeline", "verbose_pipeline",
       "include_named_queries_score",

@@ -1,16 +1,22 @@
-/// Warnings as Elasticsearch puts them into headers: `299 Elasticsearch-8.19.3-unknown "text"`.
+/// Warnings as Elasticsearch and OpenSearch put them into headers:
+/// `299 Elasticsearch-8.19.3-unknown "text"`.
 package enum Warnings {
   /// Adds each distinct text as a header of its own.
-  static func add(_ texts: [String], to response: inout WireResponse, version: String) {
+  static func add(
+    _ texts: [String], to response: inout WireResponse, product: String = "Elasticsearch",
+    version: String
+  ) {
     var seen: Set<String> = []
     for text in texts where seen.insert(text).inserted {
-      response.headers.add("Warning", value(text, version: version))
+      response.headers.add("Warning", value(text, product: product, version: version))
     }
   }
 
   /// The value of a header.
-  package static func value(_ text: String, version: String) -> String {
-    var value = "299 Elasticsearch-\(version)-unknown \""
+  package static func value(
+    _ text: String, product: String = "Elasticsearch", version: String
+  ) -> String {
+    var value = "299 \(product)-\(version)-unknown \""
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\\"), UInt8(ascii: "\""):
