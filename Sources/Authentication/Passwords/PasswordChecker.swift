@@ -37,7 +37,7 @@
     /// Of this process alone: what is remembered is worth nothing outside of it.
     private let key = SymmetricKey(size: .bits256)
     private let clock: AuthenticationSettings.Clock
-    let queue: HashQueue
+    nonisolated let queue: HashQueue
     private var pairs = AttemptTable(
       free: AuthenticationLimits.freeAttempts, longest: AuthenticationLimits.longestDelay)
     private var networks = AttemptTable(
