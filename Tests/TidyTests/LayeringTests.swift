@@ -8,6 +8,7 @@ import Testing
     "Compliance": ["CEL", "PolicyEngine"],
     "PolicyGate": ["CEL", "PolicyEngine", "Synchronization"],
     "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
+    "Exports": ["CEL", "PolicyEngine", "ModelRegistry"],
     "SQLiteStore": [
       "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GRDB", "Foundation",
       "Synchronization", "Glibc", "Musl", "Darwin",
@@ -24,8 +25,8 @@ import Testing
       "Tracing", "ServiceLifecycle", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "modelgate": [
-      "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
-      "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
+      "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "Exports",
+      "SQLiteStore", "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
       "ServiceLifecycle", "Logging", "AsyncHTTPClient", "ArgumentParser", "Foundation",
       "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
