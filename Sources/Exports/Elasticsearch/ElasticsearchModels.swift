@@ -102,7 +102,8 @@ extension RegistryExport {
       for node in entry.value..<reader.tape.next(after: entry.value)
       where reader.tape.isString(node, "inference") {
         // Processors are nested in others; a name is followed by its value.
-        if let name = reader.member("model_id", of: node + 1), reader.tape.kind(of: name) == .string,
+        if let name = reader.member("model_id", of: node + 1),
+          reader.tape.kind(of: name) == .string,
           !names.contains(reader.tape.string(of: name))
         {
           names.append(reader.tape.string(of: name))

@@ -96,7 +96,8 @@ extension RegistryExport {
     }
     reader.note(
       "access-control-unknown",
-      "the answer does not say whether model access control is on; it is taken to be", at: reader.root,
+      "the answer does not say whether model access control is on; it is taken to be",
+      at: reader.root,
       help: "OpenSearch's default is off: ask with `?include_defaults=true`")
   }
 

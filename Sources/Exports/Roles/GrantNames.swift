@@ -34,7 +34,9 @@ enum ElasticsearchGrants {
     "none": [],
     "manage_pipeline": ["cluster:admin/ingest/pipeline/*"],
     "manage_ingest_pipelines": ["cluster:admin/ingest/pipeline/*"],
-    "read_pipeline": ["cluster:admin/ingest/pipeline/get", "cluster:admin/ingest/pipeline/simulate"],
+    "read_pipeline": [
+      "cluster:admin/ingest/pipeline/get", "cluster:admin/ingest/pipeline/simulate",
+    ],
   ]
 
   /// Built-in privileges about other things than models.

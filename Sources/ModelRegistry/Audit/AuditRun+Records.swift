@@ -99,8 +99,10 @@ extension AuditRun {
       audit.callers.everything ?? audit.callers.user(named: model.createdBy)
     let asker = maker.map { .known($0) } ?? somebody(PutTrainedModel.action, group)
     // What belongs to the model was made after it.
-    let others = try reader.members(.aliases(model: model.id)) + reader.members(
-      .deployments(model: model.id))
+    let others =
+      try reader.members(.aliases(model: model.id))
+      + reader.members(
+        .deployments(model: model.id))
     try ask(PutTrainedModel(model), about: .trainedModel(model), without: others, by: asker)
   }
 

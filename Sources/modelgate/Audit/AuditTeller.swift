@@ -88,7 +88,8 @@
         return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
           .joined(separator: ", ")
       }
-      let known = [("roles", "roles"), ("backend_roles", "backend roles")].compactMap { name, word in
+      let known = [("roles", "roles"), ("backend_roles", "backend roles")].compactMap {
+        name, word in
         texts(name).map { "\(word) \($0)" }
       }
       let who =

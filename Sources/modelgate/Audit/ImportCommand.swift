@@ -141,10 +141,11 @@
       var faults: [LoadDiagnostic] = []
       for (path, kind) in files {
         guard let found = export.files[path], found != kind else { continue }
-        faults += Self.failure(
-          path, "wrong-export", "this is the answer to `\(found.rawValue)`",
-          help: "the option takes the answer to `\(kind.rawValue)`"
-        ).diagnostics
+        faults +=
+          Self.failure(
+            path, "wrong-export", "this is the answer to `\(found.rawValue)`",
+            help: "the option takes the answer to `\(kind.rawValue)`"
+          ).diagnostics
       }
       guard faults.isEmpty else { throw PolicyLoadError(diagnostics: faults) }
       return export
