@@ -19,10 +19,14 @@ public struct GateServer: Sendable {
   public func answer(_ incoming: WireRequest) async -> WireResponse {
     var request = incoming
     request.authentication = await authenticator.authenticate(request)
-    for dialect in dialects where dialect.isResponsible(for: request) {
-      return await dialect.answer(request)
+    var response: WireResponse
+    if let dialect = dialects.first(where: { $0.isResponsible(for: request) }) {
+      response = await dialect.answer(request)
+    } else {
+      response = .noHandler(for: request)
     }
-    return WireResponse.noHandler(for: request)
+    response.note.caller = request.authentication.caller?.name
+    return response
   }
 }
 
@@ -33,4 +37,13 @@ public protocol Dialect: Sendable {
 
   /// Answers, also if the caller is not known: how that is said is the dialect's.
   func answer(_ request: WireRequest) async -> WireResponse
+
+  /// Its routes, as method and pattern (`GET`, `/_ml/trained_models/{model_id}`): what the OpenAPI
+  /// document is compared with.
+  var routes: [(method: String, pattern: String)] { get }
+}
+
+extension Dialect {
+  /// None that anybody knows of.
+  public var routes: [(method: String, pattern: String)] { [] }
 }

@@ -26,6 +26,9 @@ public final class ModelRegistry: Sendable {
   /// The last change of policies that was begun.
   let changes = Mutex<Task<Void, any Error>?>(nil)
 
+  /// What time it is, in milliseconds since the Unix epoch.
+  package var now: Int64 { clock() }
+
   private init(
     gate: PolicyGate, log: StoreLog, store: any RegistryStore, clock: @escaping PolicyGate.Clock
   ) {

@@ -15,6 +15,12 @@ public enum RegistryLimits {
   public static let pageSize = 1_000
   /// How many records one page of a search may look at; a page that ends early says where to go on.
   public static let candidatesPerPage = 10_000
+  /// How far into its results a search that sorts can go.
+  public static let searchWindow = 10_000
+  /// How many records a search that sorts looks at; one that ends early says so.
+  public static let candidatesPerSearch = 100_000
+  /// What the results of a search that sorts may come to, in bytes.
+  public static let foundBytes = 64 << 20
   /// Reads that may be answered before their log records are durable.
   public static let unloggedReads = 256
 }

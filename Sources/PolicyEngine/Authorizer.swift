@@ -64,7 +64,7 @@ public struct Authorizer: Sendable {
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> RequestValues {
     reset()
-    guard tape.kind(of: node) == .object else { throw Self.notAnObject(tape, node) }
+    guard tape.kind(of: node) == .object else { throw .notAnObject(tape, node) }
     return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
   }
 
@@ -101,16 +101,6 @@ public struct Authorizer: Sendable {
   ) throws(RequestError) -> Outcome {
     evaluate(try read(RequestReader.parts(of: node, in: tape), at: node, tape))
     return trace.outcome
-  }
-
-  private static func notAnObject(_ tape: borrowing JSONTape, _ node: Int) -> RequestError {
-    RequestError(
-      code: "wrong-type",
-      message:
-        "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
-      help: tape.kind(of: node) == .array
-        ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
-      at: Int(tape.nodes[node].start))
   }
 
   mutating func reset() {

@@ -11,6 +11,13 @@ extension CELValue {
   }
 }
 
+extension PolicyGate {
+  /// A time of a gate's clock, as its log writes it.
+  package static func text(ofTime milliseconds: Int64) -> String {
+    RFC3339.text(milliseconds: milliseconds)
+  }
+}
+
 /// Times as texts.
 enum RFC3339 {
   /// Such as `2026-11-21T05:34:11.042Z`.

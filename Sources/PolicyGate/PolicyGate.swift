@@ -25,6 +25,9 @@ public final class PolicyGate: Sendable {
   private let status: Mutex<Status>
   private let idle = Mutex<[Authorizer]>([])
   private let unspent = Atomic<Int>(0)
+  private let allowed = Atomic<UInt64>(0)
+  private let warned = Atomic<UInt64>(0)
+  private let denied = Atomic<UInt64>(0)
 
   private struct Status {
     var since: Int64
@@ -95,7 +98,27 @@ public final class PolicyGate: Sendable {
     var authorizer = borrow()
     authorizer.explains = explains
     defer { giveBack(authorizer) }
-    return try authorizer.decide(request)
+    let decision = try authorizer.decide(request)
+    count(decision.outcome)
+    return decision
+  }
+
+  /// How many decisions this gate has made, by what came of them. Candidates of searches are not
+  /// counted.
+  public func decisionCount(_ outcome: Outcome) -> UInt64 {
+    switch outcome {
+    case .allow: allowed.load(ordering: .relaxed)
+    case .warn: warned.load(ordering: .relaxed)
+    case .deny: denied.load(ordering: .relaxed)
+    }
+  }
+
+  private func count(_ outcome: Outcome) {
+    switch outcome {
+    case .allow: allowed.add(1, ordering: .relaxed)
+    case .warn: warned.add(1, ordering: .relaxed)
+    case .deny: denied.add(1, ordering: .relaxed)
+    }
   }
 
   private func borrow() -> Authorizer {

@@ -48,17 +48,23 @@
       try await FormatOptions.plain.reporting(console) {
         let store = try data.open()
         let exporter = HeadExporter(
-          file: heads, signer: try Ed25519Signer(keyFile: key), clock: System.milliseconds
-        ) { from, limit in
-          try await store.read { snapshot in
-            let ends = try snapshot.logHead()
-            return (try snapshot.log(from: from, limit: limit), ends.start, ends.end)
-          }
-        }
+          file: heads, signer: try Ed25519Signer(keyFile: key), reading: store)
         if let head = try await exporter.export() {
           console.line("signed: record \(head.head.sequence)")
         } else {
           console.line("nothing was logged since the last signed head")
+        }
+      }
+    }
+  }
+
+  extension HeadExporter {
+    /// An exporter of the log in a store.
+    init(file: String, signer: any HeadSigner, reading store: SQLiteStore) {
+      self.init(file: file, signer: signer, clock: System.milliseconds) { from, limit in
+        try await store.read { snapshot in
+          let ends = try snapshot.logHead()
+          return (try snapshot.log(from: from, limit: limit), ends.start, ends.end)
         }
       }
     }

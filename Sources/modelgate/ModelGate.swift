@@ -33,7 +33,7 @@
         AuditCommand.self, Check.self, DiffCommand.self, Eval.self, ImportCommand.self,
         LintCommand.self, Policies.self,
         ReplayCommand.self, Test.self,
-      ] + registry)
+      ] + registry + server)
 
     #if SQLite
       private static var registry: [any ParsableCommand.Type] {
@@ -45,6 +45,19 @@
     #else
       /// Without the store there is no registry to work on.
       private static var registry: [any ParsableCommand.Type] { [] }
+    #endif
+
+    #if SQLite && Server
+      private static var server: [any ParsableCommand.Type] {
+        [Serve.self, UsersCommand.self, KeysCommand.self]
+      }
+    #elseif Server
+      private static var server: [any ParsableCommand.Type] {
+        [UsersCommand.self, KeysCommand.self]
+      }
+    #else
+      /// Without its packages there is no server.
+      private static var server: [any ParsableCommand.Type] { [] }
     #endif
   }
 #else

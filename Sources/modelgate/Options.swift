@@ -36,6 +36,13 @@
       completion: .directory)
     var policies: String?
 
+    /// These options with this folder.
+    static func of(_ folder: String?) -> PolicyOptions {
+      var options = PolicyOptions()
+      options.policies = folder
+      return options
+    }
+
     /// Loads the set, or says all that is wrong with it and ends the command.
     func load(_ console: Console, _ format: FormatOptions) throws -> PolicySet {
       let path = policies ?? "policies"

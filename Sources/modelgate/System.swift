@@ -36,6 +36,37 @@
       unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
+    /// Asks at the terminal, and shows nothing of what is typed.
+    static func secret(prompt: String) throws(Refusal) -> [UInt8] {
+      var settings = termios()
+      guard unsafe tcgetattr(standardInput, &settings) == 0 else { throw .last }
+      var silent = settings
+      // Byte by byte, and an interrupt as a byte too: the terminal must not stay silent afterwards.
+      silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+      guard unsafe tcsetattr(standardInput, TCSAFLUSH, &silent) == 0 else { throw .last }
+      try? write(Array(prompt.utf8), to: standardError)
+      defer {
+        _ = unsafe tcsetattr(standardInput, TCSAFLUSH, &settings)
+        try? write([0x0A], to: standardError)
+      }
+      var line: [UInt8] = []
+      while true {
+        var byte: UInt8 = 0
+        let count = unsafe receiveBytes(standardInput, &byte, 1)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { throw .last }
+        switch byte {
+        case _ where count == 0: return line
+        case 0x03, 0x1C: throw Refusal(message: "interrupted")
+        case 0x04, 0x0A, 0x0D: return line
+        case 0x08, 0x7F:
+          while let last = line.popLast(), last & 0xC0 == 0x80 {}
+        case 0x15: line.removeAll()
+        default: line.append(byte)
+        }
+      }
+    }
+
     /// Columns of the terminal behind a descriptor.
     static func width(_ descriptor: Int32) -> Int? {
       var size = winsize()
@@ -109,15 +140,30 @@
       name = isStandard ? "<stdin>" : path
       descriptor = isStandard ? System.standardInput : unsafe open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .last }
-      var status = stat()
-      guard unsafe fstat(descriptor, &status) == 0 else { throw .last }
-      let kind = status.st_mode & S_IFMT
-      guard kind != S_IFDIR else { throw System.Refusal(message: "it is a folder") }
-      size = kind == S_IFREG ? Int(status.st_size) : nil
+      // Asked without `stat`, whose type belongs to another module on some builds.
+      if !isStandard, let folder = Self.folder(path) {
+        close(folder)
+        throw System.Refusal(message: "it is a folder")
+      }
+      size = Self.size(of: descriptor)
     }
 
     deinit {
       if descriptor != System.standardInput { close(descriptor) }
+    }
+
+    private static func folder(_ path: String) -> Int32? {
+      let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// How long a file is, for what can be read from any place; what can't has no length.
+    private static func size(of descriptor: Int32) -> Int? {
+      let here = lseek(descriptor, 0, SEEK_CUR)
+      guard here >= 0 else { return nil }
+      let end = lseek(descriptor, 0, SEEK_END)
+      _ = lseek(descriptor, here, SEEK_SET)
+      return end > 0 ? Int(end) : nil
     }
 
     /// Appends what there is, at most `count` bytes; nothing at the end of the file.

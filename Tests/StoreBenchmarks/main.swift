@@ -22,5 +22,6 @@
   defer { try? FileManager.default.removeItem(atPath: folder) }
   print("| case | best | median | worst |\n|---|---|---|---|")
   try await CommitBench(folder: folder).run()
+  try await GatedBench(folder: folder).run()
   try await GroupBench(folder: folder, groups: Int(option("--groups") ?? "") ?? 1_000_000).run()
 #endif

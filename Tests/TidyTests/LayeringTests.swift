@@ -17,18 +17,19 @@ import Testing
     "GateServer": ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Synchronization"],
     "Authentication": [
       "CEL", "PolicyEngine", "GateServer", "Crypto", "CryptoExtras", "JWTKit", "CCrypt",
-      "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "HTTPTransport": [
       "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
-      "NIOHTTPTypes", "NIOConcurrencyHelpers", "X509", "HTTPTypes", "Logging", "Metrics",
-      "Tracing", "ServiceLifecycle", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "NIOHTTP1", "NIOHTTPCompression", "X509", "SwiftASN1", "Logging", "Tracing",
+      "ServiceLifecycle",
+      "Synchronization",
     ],
     "modelgate": [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "Exports",
       "SQLiteStore", "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
-      "ServiceLifecycle", "Logging", "AsyncHTTPClient", "ArgumentParser", "Foundation",
-      "FoundationEssentials", "Glibc", "Musl",
+      "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "ArgumentParser",
+      "Foundation", "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],
   ]

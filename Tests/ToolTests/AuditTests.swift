@@ -22,7 +22,8 @@ import Testing
 
   // MARK: Word for word
 
-  @Test(arguments: [
+  /// On the example.
+  static let transcripts: [(name: String, status: Int32, words: String)] = [
     ("audit-opensearch", 2, openSearch), ("audit-elasticsearch", 2, elasticsearch),
     ("audit-json", 2, "\(elasticsearch) --format json --pretty"),
     ("audit-junit", 2, "\(openSearch) --format junit"),
@@ -35,15 +36,20 @@ import Testing
     ("audit-unknown-export", 1, "--opensearch users.json"),
     ("audit-unknown-export-json", 1, "--opensearch users.json --format json"),
     ("audit-nowhere", 1, "--opensearch nowhere.json"),
-  ])
+  ]
+
+  /// Golden files that the tests here write.
+  static let golden =
+    transcripts.map(\.name) + usages.map(\.name) + ["import", "audit-store"]
+
+  @Test(arguments: transcripts)
   func looksAsItDid(_ name: String, _ status: Int32, _ words: String) throws {
     let run = try Self.audit(words)
     #expect(run.status == status)
-    // `now` is what it was when the test ran.
     try Tool.check(golden: name, run.transcript(["audit"] + Self.arguments(words)))
   }
 
-  @Test(arguments: [
+  static let usages: [(name: String, status: Int32, words: String)] = [
     ("audit-help", 0, "audit --help"), ("audit-nothing", 64, "audit"),
     ("audit-two", 64, "audit --data a --opensearch b"),
     ("audit-roles-of-nobody", 64, "audit --data a --roles b"),
@@ -52,7 +58,9 @@ import Testing
       "import-two", 64,
       "import --elasticsearch-roles a --opensearch-roles b -o x"
     ),
-  ])
+  ]
+
+  @Test(arguments: usages)
   func usage(_ name: String, _ status: Int32, _ words: String) throws {
     let run = try Tool.run(
       Self.arguments(words), in: Self.example, environment: ["COLUMNS": "80"])

@@ -31,11 +31,11 @@ extension Memory {
 }
 
 /// Base64 (RFC 4648) in one of its two alphabets.
-struct Base64 {
+package struct Base64: Sendable {
   private let digits: [UInt8]
 
-  static let standard = Base64(last: "+/")
-  static let url = Base64(last: "-_")
+  package static let standard = Base64(last: "+/")
+  package static let url = Base64(last: "-_")
 
   private init(last: String) {
     digits =
@@ -44,7 +44,7 @@ struct Base64 {
   }
 
   /// With padding.
-  func encode(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  package func encode(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     var index = bytes.startIndex
@@ -63,7 +63,7 @@ struct Base64 {
 
   /// With full padding or none; line ends may stand anywhere, as Go's decoder has it. Nil if it is
   /// not base64.
-  func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  package func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3 + 3)
     var word: UInt32 = 0

@@ -101,7 +101,7 @@ extension Memory {
 
   package mutating func listOfResults(from mark: Int) -> Value {
     let start = elementCount
-    elements.append(contentsOf: results[mark...])
+    for place in mark..<results.count { elements.append(results[place]) }
     results.removeLast(results.count - mark)
     return list(from: start)
   }
@@ -118,8 +118,8 @@ extension Memory {
   /// A map of the keys and values pushed since `mark`; an error value when a key comes twice.
   package mutating func mapOfResults(from mark: Int) -> Value {
     let start = beginMap()
-    elements.append(contentsOf: results[mark...])
+    for place in mark..<results.count { elements.append(results[place]) }
     results.removeLast(results.count - mark)
-    return map(from: start) ?? .failure(.duplicateKey)
+    return map(from: start) ?? abandon(start - 1, .failure(.duplicateKey))
   }
 }

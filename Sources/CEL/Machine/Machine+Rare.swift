@@ -149,8 +149,17 @@ extension Memory {
       results.removeLast(count)
       return .failure(.memoryExceeded)
     }
-    let taken = Array(results[mark...])
-    results.removeLast(count)
-    return asMap ? makeMap(taken) : makeList(taken)
+    // In place: an array of their own would be an allocation for each loop.
+    guard asMap else { return listOfResults(from: mark) }
+    for place in stride(from: mark, to: results.count, by: 2) {
+      switch results[place].tag {
+      case .string, .int, .uint, .bool: continue
+      default:
+        let kind = UInt32(results[place].tag.rawValue)
+        results.removeLast(count)
+        return .failure(.unsupportedKey, detail: kind)
+      }
+    }
+    return mapOfResults(from: mark)
   }
 }

@@ -3,21 +3,21 @@
 /// The arithmetic counts years from March, so that the leap day is the last day of its year and
 /// neither direction needs a table or a loop. It is total: any day number that comes from seconds
 /// in an `Int64` converts without overflow.
-struct CivilDate: BitwiseCopyable, Equatable {
-  var year: Int64
+package struct CivilDate: BitwiseCopyable, Equatable, Sendable {
+  package var year: Int64
   /// 1 to 12.
-  var month: Int64
+  package var month: Int64
   /// 1 to 31.
-  var day: Int64
+  package var day: Int64
 
-  init(year: Int64, month: Int64, day: Int64) {
+  package init(year: Int64, month: Int64, day: Int64) {
     self.year = year
     self.month = month
     self.day = day
   }
 
   /// The date `days` after 1970-01-01.
-  init(daysSinceEpoch days: Int64) {
+  package init(daysSinceEpoch days: Int64) {
     // 719468 days lie between 0000-03-01 and the epoch; an era is the 400 years of one cycle.
     let (era, dayOfEra) = (days + 719_468).flooringDivision(by: 146_097)
     let yearOfEra =
@@ -30,7 +30,7 @@ struct CivilDate: BitwiseCopyable, Equatable {
   }
 
   /// Days since 1970-01-01.
-  var daysSinceEpoch: Int64 {
+  package var daysSinceEpoch: Int64 {
     let (era, yearOfEra) = (month <= 2 ? year - 1 : year).flooringDivision(by: 400)
     let monthFromMarch = month > 2 ? month - 3 : month + 9
     let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
@@ -48,7 +48,7 @@ struct CivilDate: BitwiseCopyable, Equatable {
   }
 
   /// The length of `month`, which must be 1 to 12.
-  static func days(inMonth month: Int64, of year: Int64) -> Int64 {
+  package static func days(inMonth month: Int64, of year: Int64) -> Int64 {
     switch month {
     case 2: isLeap(year: year) ? 29 : 28
     case 4, 6, 9, 11: 30
@@ -58,11 +58,11 @@ struct CivilDate: BitwiseCopyable, Equatable {
 }
 
 extension Int64 {
-  static let secondsPerDay: Int64 = 86_400
+  package static let secondsPerDay: Int64 = 86_400
   static let nanosecondsPerSecond: Int64 = 1_000_000_000
 
   /// Division that rounds down, so that the remainder is never negative. `divisor` is positive.
-  func flooringDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+  package func flooringDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }

@@ -52,6 +52,7 @@ public struct Caller: Hashable, Sendable {
     var properties = attributes.filter { $0.key != "type" && $0.key != "id" }
     properties["roles"] = .list(roles.map { .string($0) })
     properties["backend_roles"] = .list(backendRoles.map { .string($0) })
+    if let actingUser { properties["authenticated_user"] = .string(actingUser) }
     if isSuperAdmin { properties["super_admin"] = .bool(true) }
     return Request.Entity(type: "user", id: name, properties: properties)
   }

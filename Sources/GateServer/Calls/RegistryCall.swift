@@ -25,15 +25,7 @@ package struct RegistryCall: Sendable {
     throws(ErrorBody)
   {
     var isDryRun = false
-    for name in Self.parameters {
-      switch request.query[name] {
-      case nil, "false": break
-      case "", "true": isDryRun = true
-      case let value?:
-        throw .illegalArgument(
-          "Failed to parse value [\(value)] as only [true] or [false] are allowed.")
-      }
-    }
+    for name in Self.parameters where try request.query.flag(name) { isDryRun = true }
     (self.registry, self.caller, self.isDryRun) = (registry, caller, isDryRun)
     key = request.headers["Idempotency-Key"]
   }

@@ -1,5 +1,17 @@
 package import CEL
 
+/// What is worth noting about an answer, beside what is sent.
+public struct WireNote: Hashable, Sendable {
+  /// Who called, if known.
+  public var caller: String?
+  /// The route's pattern, such as `/_ml/trained_models/{model_id}`: as many as there are routes,
+  /// however many paths there are.
+  public var route: String?
+
+  /// Nothing noted.
+  public init() {}
+}
+
 /// What goes back over the wire.
 public struct WireResponse: Sendable {
   /// HTTP status.
@@ -8,6 +20,8 @@ public struct WireResponse: Sendable {
   public var headers: WireHeaders
   /// The body; empty for none.
   public var body: [UInt8]
+  /// For logs and metrics; it is not sent.
+  public var note = WireNote()
 
   /// A response from its parts.
   public init(status: Int, headers: WireHeaders = WireHeaders(), body: [UInt8] = []) {
@@ -40,11 +54,16 @@ public struct WireResponse: Sendable {
 
   /// There is nothing at this path in any dialect.
   static func noHandler(for request: WireRequest) -> WireResponse {
-    .json(400) { writer in
+    .bareError(
+      400, "no handler found for uri [\(request.target)] and method [\(request.method)]")
+  }
+
+  /// An error that is a text and nothing else: what is said before anything is known of the call.
+  package static func bareError(_ status: Int, _ text: String) -> WireResponse {
+    .json(status) { writer in
       writer.beginObject()
-      writer.member(
-        "error", "no handler found for uri [\(request.target)] and method [\(request.method)]")
-      writer.member("status", 400)
+      writer.member("error", text)
+      writer.member("status", status)
       writer.endObject()
     }
   }

@@ -42,6 +42,9 @@ public struct FactReader {
     try snapshot.page(kind, after: after, limit: limit).map(\.record)
   }
 
+  /// A record for a list, which nothing is decided by.
+  func listed(_ key: RecordKey) throws(StoreError) -> Versioned? { try snapshot.record(key) }
+
   /// The ranges outside of which a search request finds no group.
   func ranges(for request: Request) -> [GroupRange] { ranges?(request) ?? [.all] }
 

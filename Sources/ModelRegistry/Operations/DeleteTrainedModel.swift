@@ -26,6 +26,22 @@ public struct DeleteTrainedModel: RegistryWrite {
     let aliases: [String]
     let aliasesInPipelines: [String]
     let surroundings: Surroundings
+
+    func request(deleting id: String, by subject: Request.Entity, force: Bool) -> Request {
+      var action = Attributes()
+      action.add("force", force)
+      var resource = Attributes()
+      resource.add("exists", model.model != nil)
+      resource.add("deployments", .list(model.deployments.map(\.attributes.map)))
+      resource.add("referenced_by_pipelines", pipelines)
+      resource.add("aliases_in_pipelines", aliasesInPipelines)
+      resource.add("model_group", model.group?.reference)
+      return Request(
+        subject: subject,
+        action: .init(name: DeleteTrainedModel.action, properties: action.properties),
+        resource: .init(type: "trained_model", id: id, properties: resource.properties),
+        context: surroundings.context.properties)
+    }
   }
 
   public var target: String { modelID }
@@ -36,27 +52,11 @@ public struct DeleteTrainedModel: RegistryWrite {
   }
 
   public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> Facts {
-    let aliases = try reader.aliases(of: modelID)
-    return Facts(
-      model: try reader.modelFacts(modelID), pipelines: try reader.pipelines(naming: modelID),
-      aliases: aliases,
-      aliasesInPipelines: try aliases.filter { try !reader.pipelines(naming: $0).isEmpty },
-      surroundings: try reader.trainedModelSurroundings())
+    try reader.deletionFacts(of: modelID)
   }
 
   public func request(by subject: Request.Entity, given facts: Facts) -> Request {
-    var action = Attributes()
-    action.add("force", force)
-    var resource = Attributes()
-    resource.add("exists", facts.model.model != nil)
-    resource.add("deployments", .list(facts.model.deployments.map(\.attributes.map)))
-    resource.add("referenced_by_pipelines", facts.pipelines)
-    resource.add("aliases_in_pipelines", facts.aliasesInPipelines)
-    resource.add("model_group", facts.model.group?.reference)
-    return Request(
-      subject: subject, action: .init(name: Self.action, properties: action.properties),
-      resource: .init(type: "trained_model", id: modelID, properties: resource.properties),
-      context: facts.surroundings.context.properties)
+    facts.request(deleting: modelID, by: subject, force: force)
   }
 
   public func effect(on facts: Facts, of attempt: Attempt) throws(RegistryError) -> Effect<Void> {
@@ -67,5 +67,17 @@ public struct DeleteTrainedModel: RegistryWrite {
       writing: [],
       removing: [.trainedModel(modelID), .definition(modelID)]
         + facts.aliases.map { .alias($0) } + facts.model.deployments.map { .deployment($0.id) })
+  }
+}
+
+extension FactReader {
+  /// What rules ask about a model that is to be deleted.
+  mutating func deletionFacts(of id: String) throws(StoreError) -> DeleteTrainedModel.Facts {
+    let aliases = try aliases(of: id)
+    var inPipelines: [String] = []
+    for alias in aliases where try !pipelines(naming: alias).isEmpty { inPipelines.append(alias) }
+    return DeleteTrainedModel.Facts(
+      model: try modelFacts(id), pipelines: try pipelines(naming: id), aliases: aliases,
+      aliasesInPipelines: inPipelines, surroundings: try trainedModelSurroundings())
   }
 }

@@ -95,3 +95,64 @@ public struct DeletePipeline: RegistryWrite {
     return Effect(writing: [], removing: [.pipeline(pipelineID)])
   }
 }
+
+/// Lists the ingest pipelines that the registry was told of.
+public struct ListPipelines: RegistrySearch {
+  public static var action: String { "cluster:admin/ingest/pipeline/get" }
+
+  /// Which of those; all if absent.
+  public var matching: (@Sendable (IngestPipeline) -> Bool)?
+  /// Begins behind this id.
+  public var after: String?
+  /// How many at most.
+  public var limit: Int
+
+  /// Lists pipelines.
+  public init(
+    after: String? = nil, limit: Int = 100,
+    matching: (@Sendable (IngestPipeline) -> Bool)? = nil
+  ) {
+    (self.after, self.limit, self.matching) = (after, limit, matching)
+  }
+
+  public var target: String { "*" }
+
+  public func checkLimits() throws(RegistryError) {
+    var size = ParameterSize()
+    try size.name("id", after)
+    try PageRules.check(limit)
+  }
+
+  public func facts(from reader: inout FactReader, for attempt: Attempt) throws -> Surroundings {
+    try reader.trainedModelSurroundings()
+  }
+
+  public func request(by subject: Request.Entity, given facts: Surroundings) -> Request {
+    Self.request("*", by: subject, facts)
+  }
+
+  private static func request(
+    _ id: String, by subject: Request.Entity, _ facts: Surroundings
+  ) -> Request {
+    Request(
+      subject: subject, action: .init(name: action),
+      resource: .init(type: "ingest_pipeline", id: id), context: facts.context.properties)
+  }
+
+  public func page(
+    from reader: inout FactReader, for attempt: Attempt, isVisible: (Request) throws -> Bool
+  ) throws -> Page<IngestPipeline> {
+    let surroundings = try reader.trainedModelSurroundings()
+    return try PageRules.collect(
+      after: after, limit: limit, name: { $0.id },
+      candidates: { (after, limit) in
+        try reader.page(.pipeline, after: after, limit: limit).compactMap {
+          if case .pipeline(let pipeline) = $0 { pipeline } else { nil }
+        }
+      },
+      isVisible: { pipeline in
+        guard matching?(pipeline) ?? true else { return false }
+        return try isVisible(Self.request(pipeline.id, by: attempt.subject, surroundings))
+      })
+  }
+}

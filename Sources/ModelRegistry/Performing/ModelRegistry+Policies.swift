@@ -25,6 +25,13 @@ extension ModelRegistry {
     return set
   }
 
+  /// Whether the policies that this registry judges by are those in force in its store.
+  ///
+  /// - Throws: `StoreError`.
+  package func judgesByPoliciesInForce() async throws -> Bool {
+    isInForce(try await store.read { try FactReader($0).policyRevision() })
+  }
+
   /// Puts policies in force that have been loaded: one change after the other, so that store and
   /// gate end with the same.
   func install(_ set: PolicySet, note: String?) async throws {

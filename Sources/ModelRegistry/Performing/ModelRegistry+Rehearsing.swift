@@ -10,6 +10,11 @@ public struct Rehearsal: Sendable {
   /// Why the registry would not do it though policies allow it; nil if it would.
   public let obstacle: RegistryError?
 
+  /// What a rehearsal has found.
+  package init(request: Request, decision: Decision, obstacle: RegistryError?) {
+    (self.request, self.decision, self.obstacle) = (request, decision, obstacle)
+  }
+
   /// Whether it would be done.
   public var wouldSucceed: Bool { decision.isAllowed && obstacle == nil }
 }

@@ -37,14 +37,22 @@ public final class StoreLog: DecisionLog {
   /// Records an allowed read. When this returns, the read may be answered.
   ///
   /// - Throws: `StoreError` if too many records wait already and they can't be written.
-  func appendRead(_ record: DecisionRecord) async throws {
+  package func appendRead(_ record: DecisionRecord) async throws { try await appendReads([record]) }
+
+  /// Records several allowed reads, or decisions that are answered and nothing else.
+  ///
+  /// - Throws: as for one.
+  package func appendReads(_ records: [DecisionRecord]) async throws {
     let mustWrite = waiting.withLock { waiting in
-      guard !waiting.isStuck, waiting.records.count < bound else { return true }
-      waiting.records.append(record)
+      guard !waiting.isStuck, waiting.records.count + records.count <= bound else { return true }
+      waiting.records += records
       return false
     }
-    if mustWrite { try await write([record]) }
+    if mustWrite { try await write(records) }
   }
+
+  /// Whether the last attempt to write what waits has failed.
+  package var isStuck: Bool { waiting.withLock { $0.isStuck } }
 
   /// Writes whatever waits. Call it now and then, and before the process ends.
   ///

@@ -57,6 +57,25 @@ extension PolicySet {
     program.expressions[Int(number)]
   }
 
+  /// Names of the privileges that hold an action, in load order.
+  package func privileges(granting action: String) -> [String] {
+    let action = Array(action.utf8)
+    return roles.privileges.filter { $0.actions.contains(action) }.map(\.name)
+  }
+
+  /// The actions that a privilege holds; nil if there is no such privilege.
+  package func actions(ofPrivilege name: String) -> ActionSet? {
+    roles.privileges.first { $0.name == name }?.actions
+  }
+
+  /// What a role grants by itself, not through roles that it includes; nothing if there is no such
+  /// role.
+  package func actions(ofRole name: String) -> [ActionSet] {
+    guard let index = roles.roleIndex[name] else { return [] }
+    let role = roles.roles[index]
+    return role.privileges.map { roles.privileges[$0].actions } + [role.actions]
+  }
+
   /// Whether a role grants an action, by itself or through roles that it includes.
   package func grants(role: Int, action: String) -> Bool {
     var lists: [Int32] = []
@@ -85,6 +104,21 @@ extension PolicySet {
       names.insert(String(decoding: pattern.text, as: UTF8.self))
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Those of `actionNames` that can be done to a resource of this type: all but those that a
+  /// vocabulary declares for another type.
+  package func actionNames(onType type: String) -> [String] {
+    var others: Set<String> = []
+    for file in files {
+      guard file.tape.member("vocabulary", of: file.tape.root) != nil else { continue }
+      guard let actions = file.tape.member("actions", of: file.tape.root) else { continue }
+      for name in file.tape.children(of: actions) {
+        guard let resource = file.tape.member("resource", of: name + 1) else { continue }
+        if !file.tape.isString(resource, type) { others.insert(file.tape.string(of: name)) }
+      }
+    }
+    return actionNames.filter { !others.contains($0) }
   }
 }
 

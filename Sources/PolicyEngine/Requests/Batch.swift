@@ -10,15 +10,19 @@ public enum Answer: Sendable {
 }
 
 /// When a batch is done: AuthZEN's `options.evaluations_semantic`.
-enum BatchSemantic: String, CaseIterable {
+package enum BatchSemantic: String, CaseIterable, Sendable {
   case executeAll = "execute_all"
   case denyOnFirstDeny = "deny_on_first_deny"
   case permitOnFirstPermit = "permit_on_first_permit"
 
   /// Whether nothing is answered after this. What can't be decided counts as denied.
-  func stops(after answer: Result<Decision, RequestError>) -> Bool {
-    let isAllowed = if case .success(let decision) = answer { decision.isAllowed } else { false }
-    return switch self {
+  package func stops(after answer: Result<Decision, RequestError>) -> Bool {
+    stops(afterAllowing: (try? answer.get().isAllowed) ?? false)
+  }
+
+  /// Whether nothing is answered after an item that was allowed, or was not.
+  package func stops(afterAllowing isAllowed: Bool) -> Bool {
+    switch self {
     case .executeAll: false
     case .denyOnFirstDeny: !isAllowed
     case .permitOnFirstPermit: isAllowed
@@ -70,10 +74,14 @@ extension Authorizer {
 struct Batch {
   let items: [Int]
   let semantic: BatchSemantic
-  private let defaults: RequestReader.Parts
+  let defaults: RequestReader.Parts
 
   /// Nil if the document is a single evaluation: `evaluations` is absent or empty.
-  init?(_ tape: borrowing JSONTape) throws(RequestError) {
+  ///
+  /// - Parameter bytes: what its evaluations may come to, a default counting for every item.
+  init?(
+    _ tape: borrowing JSONTape, bytes limit: Int = EngineLimits.batchBytes
+  ) throws(RequestError) {
     guard let evaluations = tape.member("evaluations", of: tape.root) else { return nil }
     guard tape.kind(of: evaluations) == .array else {
       throw .wrongType("evaluations", "an array", evaluations, tape)
@@ -89,7 +97,7 @@ struct Batch {
     }
     semantic = try Self.semantic(tape)
     defaults = RequestReader.parts(of: tape.root, in: tape)
-    try refuseAmplification(tape, at: evaluations)
+    try refuseAmplification(tape, at: evaluations, limit)
   }
 
   /// The four parts of an item: its own, or else the default as a whole.
@@ -121,7 +129,9 @@ struct Batch {
 
   /// A default is read again for every item without its own, so a small text could ask for any
   /// amount of reading.
-  private func refuseAmplification(_ tape: borrowing JSONTape, at node: Int) throws(RequestError) {
+  private func refuseAmplification(
+    _ tape: borrowing JSONTape, at node: Int, _ limit: Int
+  ) throws(RequestError) {
     var bytes = 0
     for item in items {
       let parts = parts(of: item, in: tape)
@@ -129,11 +139,11 @@ struct Batch {
         bytes += part.map { tape.sourceRange(of: $0).count } ?? 0
       }
     }
-    guard bytes > EngineLimits.batchBytes else { return }
+    guard bytes > limit else { return }
     throw RequestError(
       code: "batch-too-large",
       message:
-        "the evaluations of this batch come to \(bytes) bytes with their defaults; they may come to \(EngineLimits.batchBytes)",
+        "the evaluations of this batch come to \(bytes) bytes with their defaults; they may come to \(limit)",
       help: "send it in several batches", at: Int(tape.nodes[node].start))
   }
 }

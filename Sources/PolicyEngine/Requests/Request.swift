@@ -99,6 +99,44 @@ public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
       at: Int(tape.nodes[node].start))
   }
 
+  static func notAnObject(_ tape: borrowing JSONTape, _ node: Int) -> RequestError {
+    RequestError(
+      code: "wrong-type",
+      message:
+        "a request must be an object, this is \(DocumentReader.describe(tape.kind(of: node)))",
+      help: tape.kind(of: node) == .array
+        ? "a batch is an object too: `{\"evaluations\": […]}`" : nil,
+      at: Int(tape.nodes[node].start))
+  }
+
+  static func missingPart(
+    _ what: String, _ root: Int, _ tape: borrowing JSONTape
+  ) -> RequestError {
+    RequestError(
+      code: "missing-member", message: "the request has no `\(what)`",
+      help: "an evaluation has `subject`, `action`, `resource` and, if need be, `context`",
+      at: Int(tape.nodes[root].start))
+  }
+
+  static func expectStrings(
+    _ node: Int, _ what: String, _ tape: borrowing JSONTape
+  ) throws(RequestError) {
+    guard tape.kind(of: node) == .array else {
+      throw .wrongType(what, "an array of strings", node, tape)
+    }
+    for element in tape.children(of: node) where tape.kind(of: element) != .string {
+      throw RequestError(
+        code: "wrong-type", message: "`\(what)` must be an array of strings", help: nil,
+        at: Int(tape.nodes[element].start))
+    }
+    guard tape.nodes[node].count <= EngineLimits.rolesPerSubject else {
+      throw RequestError(
+        code: "too-many-roles",
+        message: "`\(what)` may have \(EngineLimits.rolesPerSubject) elements",
+        help: nil, at: Int(tape.nodes[node].start))
+    }
+  }
+
   /// The message, with its place if there is one.
   public var description: String { line > 0 ? "\(line):\(column): \(message)" : message }
 }

@@ -101,13 +101,13 @@ struct RequestReader {
       let key = memory.text(tape, name)
       let value = name + 1
       if key == known.roles {
-        try expectStrings(value, "subject.properties.roles", tape)
+        try RequestError.expectStrings(value, "subject.properties.roles", tape)
         values.claimedRoles = memory.read(tape, value)
       } else if key == known.type || key == known.id || key == known.unknownRoles {
         throw reserved("subject", name, tape)
       } else {
         if key == known.backendRoles {
-          try expectStrings(value, "subject.properties.backend_roles", tape)
+          try RequestError.expectStrings(value, "subject.properties.backend_roles", tape)
         }
         let read = memory.read(tape, value)
         if key == known.backendRoles { values.backendRoles = read }
@@ -131,9 +131,9 @@ struct RequestReader {
   // MARK: Faults
 
   private func fault(
-    _ code: String, _ message: String, _ node: Int, _ tape: borrowing JSONTape, help: String? = nil
+    _ code: String, _ message: String, _ node: Int, _ tape: borrowing JSONTape
   ) -> RequestError {
-    RequestError(code: code, message: message, help: help, at: Int(tape.nodes[node].start))
+    RequestError(code: code, message: message, help: nil, at: Int(tape.nodes[node].start))
   }
 
   private func reserved(_ what: String, _ node: Int, _ tape: borrowing JSONTape) -> RequestError {
@@ -146,11 +146,7 @@ struct RequestReader {
   private func object(
     _ node: Int?, _ what: String, _ root: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> Int {
-    guard let node else {
-      throw fault(
-        "missing-member", "the request has no `\(what)`", root, tape,
-        help: "an evaluation has `subject`, `action`, `resource` and, if need be, `context`")
-    }
+    guard let node else { throw .missingPart(what, root, tape) }
     try expectObject(node, what, tape)
     return node
   }
@@ -160,21 +156,6 @@ struct RequestReader {
   {
     guard tape.kind(of: node) == .object else {
       throw .wrongType(what, "an object", node, tape)
-    }
-  }
-
-  private func expectStrings(_ node: Int, _ what: String, _ tape: borrowing JSONTape)
-    throws(RequestError)
-  {
-    guard tape.kind(of: node) == .array else {
-      throw .wrongType(what, "an array of strings", node, tape)
-    }
-    for element in tape.children(of: node) where tape.kind(of: element) != .string {
-      throw fault("wrong-type", "`\(what)` must be an array of strings", element, tape)
-    }
-    guard tape.nodes[node].count <= EngineLimits.rolesPerSubject else {
-      throw fault(
-        "too-many-roles", "`\(what)` may have \(EngineLimits.rolesPerSubject) elements", node, tape)
     }
   }
 

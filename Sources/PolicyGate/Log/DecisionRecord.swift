@@ -12,6 +12,9 @@ public struct DecisionRecord: Sendable {
     case read
     /// It denied.
     case refused
+    /// It was asked for by a policy enforcement point, or by somebody who checks policies; what
+    /// comes of it is theirs. `askedBy` says whose.
+    case evaluated
     /// Somebody only wanted to know.
     case dryRun = "dry_run"
     /// It allowed, and nothing was done.
@@ -26,6 +29,8 @@ public struct DecisionRecord: Sendable {
   public let time: Int64
   /// What names the attempt, if the caller may repeat it.
   public let key: String?
+  /// Who asked, if that is not the subject of the request.
+  public let askedBy: String?
   /// The revision of the policies that decided, or that came into force.
   public let revision: String
   /// The decision; nil for a change of policies.
@@ -36,20 +41,24 @@ public struct DecisionRecord: Sendable {
   public let note: String?
 
   /// A record of a decision.
-  init(kind: Kind, time: Int64, key: String?, decision: Decision, request: Request) {
-    (self.kind, self.time, self.key, note) = (kind, time, key, nil)
+  init(
+    kind: Kind, time: Int64, key: String?, askedBy: String? = nil, decision: Decision,
+    request: Request
+  ) {
+    (self.kind, self.time, self.key, self.askedBy, note) = (kind, time, key, askedBy, nil)
     (revision, self.decision, self.request) = (decision.revision, decision, request)
   }
 
   /// A record of policies that came into force.
   public init(policyRevision revision: String, time: Int64, note: String?) {
     (kind, self.time, key, self.revision) = (.policy, time, nil, revision)
-    (decision, request, self.note) = (nil, nil, note)
+    (decision, request, askedBy, self.note) = (nil, nil, nil, note)
   }
 
   private init(_ other: DecisionRecord, _ kind: Kind) {
     (self.kind, time, key, revision) = (kind, other.time, other.key, other.revision)
     (decision, request, note) = (other.decision, other.request, other.note)
+    askedBy = other.askedBy
   }
 
   /// The same decision, of which something else became.
@@ -67,6 +76,7 @@ public struct DecisionRecord: Sendable {
     writer.member("time", RFC3339.text(milliseconds: time))
     writer.member("kind", kind.rawValue)
     if let key { writer.member("key", key) }
+    if let askedBy { writer.member("asked_by", askedBy) }
     writer.member("revision", revision)
     if let note { writer.member("note", note) }
     if let decision { write(decision, &writer) }

@@ -18,6 +18,7 @@
     private var listed: [AuditFinding] = []
     private var unlisted = 0
     private var last: RecordKey?
+    private var explained: Request?
 
     init(_ command: AuditCommand, _ console: Console) {
       (self.command, self.console) = (command, console)
@@ -67,7 +68,11 @@
       }
       if last != finding.key { tellWhere(finding) }
       last = finding.key
-      if command.explain, let decision = finding.decision, let request = finding.request {
+      // Findings of one request share its explanation.
+      if command.explain, let decision = finding.decision, let request = finding.request,
+        request != explained
+      {
+        explained = request
         TextReport(console: console, explains: true).tell(
           decision, RequestOutline(request), label: nil)
       }
@@ -128,7 +133,8 @@
         guard let count = summary.examined[kind] else { continue }
         let affected = summary.affected[kind] ?? 0
         let words = affected == 0 ? "nothing found" : "\(affected) with findings"
-        console.line("\(plural(count, kind.words)): \(words)".replacing("aliass", with: "aliases"))
+        let things = count == 1 ? kind.words : kind == .alias ? "model aliases" : "\(kind.words)s"
+        console.line("\(count) \(things): \(words)")
       }
       var parts: [String] = []
       if summary.violations > 0 {

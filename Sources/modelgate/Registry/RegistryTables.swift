@@ -59,21 +59,8 @@
       }
     }
 
-    /// Columns as wide as what is in them; the last one is as wide as it likes.
-    func table(_ titles: [String], _ rows: [[String]]) {
-      let rows = rows.map { $0.map(\.shown) }
-      guard !rows.isEmpty else { return console.line(console.style.faint("none")) }
-      let widths = titles.indices.map { column in
-        max(titles[column].count, rows.map { $0[column].count }.max() ?? 0)
-      }
-      func line(_ cells: [String]) -> String {
-        cells.indices.map { column in
-          column == cells.count - 1 ? cells[column] : cells[column].padded(to: widths[column] + 2)
-        }.joined()
-      }
-      console.line(console.style.bold(line(titles)))
-      for row in rows { console.line(line(row)) }
-    }
+    /// Columns as wide as what is in them.
+    func table(_ titles: [String], _ rows: [[String]]) { console.table(titles, rows) }
 
     /// One thing, a line for every member.
     func card(_ members: [(String, String)]) {
@@ -82,21 +69,6 @@
         console.paragraph(
           console.style.faint(name.padded(to: width + 2)), column: width + 2, value.shown)
       }
-    }
-  }
-
-  extension JSONWriter {
-    /// A member whose value is a list of texts.
-    mutating func member(_ name: String, _ texts: [String]) {
-      self.name(name)
-      beginArray()
-      for text in texts { value(text) }
-      endArray()
-    }
-
-    /// A member that is left out if there is nothing to say.
-    mutating func member(_ name: String, ifAny text: String?) {
-      if let text { member(name, text) }
     }
   }
 #endif

@@ -80,4 +80,21 @@ import Testing
     #expect(try !Self.schema("policy").faults(document).isEmpty)
     #expect(throws: PolicyLoadError.self) { try PolicySet.inline(text) }
   }
+
+  // The files of the server's users; what reads them is tested on the same documents.
+
+  @Test func usersAndKeysFitTheirSchema() throws {
+    for (name, file) in [("users", "users.json"), ("api-keys", "api-keys.json")] {
+      let path = Checkout.path("Tests/AuthenticationTests/Fixtures/\(file)")
+      #expect(try Self.schema(name).faults(try Self.json(path)) == [])
+    }
+  }
+
+  @Test func badUsersFitNot() throws {
+    let path = Checkout.path("Tests/AuthenticationTests/Fixtures/bad-users.json")
+    let documents = try Self.json(path) as? [Any] ?? []
+    #expect(documents.count >= 30)
+    let schema = try Self.schema("users")
+    for document in documents { #expect(!schema.faults(document).isEmpty, "\(document)") }
+  }
 }

@@ -49,6 +49,10 @@ struct SchemaValidator {
     case "minLength":
       return (value as? String).map { $0.unicodeScalars.count < rule as? Int ?? 0 } ?? false
         ? ["\(path) is too short"] : []
+    case "maxLength", "maxItems", "maxProperties":
+      let size =
+        (value as? String)?.unicodeScalars.count ?? (value as? [Any])?.count ?? object?.count ?? 0
+      return size > rule as? Int ?? 0 ? ["\(path) is too long"] : []
     case "minimum":
       return number(value).map { $0 < number(rule) ?? 0 } ?? false ? ["\(path) is too small"] : []
     case "maximum":

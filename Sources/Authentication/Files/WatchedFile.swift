@@ -1,0 +1,98 @@
+#if Server
+  import Synchronization
+
+  /// A file whose content is in use, read again when it has changed.
+  ///
+  /// A new content takes the place of the old one as a whole. A file that has become unreadable, or
+  /// that makes no sense, changes nothing: what was read before stays in force, and `problem` says so.
+  final class WatchedFile<Content: Sendable>: Sendable {
+    /// A content, and the how-manieth it is.
+    struct Version: Sendable {
+      let content: Content
+      let number: UInt64
+    }
+
+    typealias Reader = @Sendable (_ bytes: [UInt8], _ path: String) throws(FileFault) -> Content
+
+    private struct State {
+      var version: Version
+      var stamp: FileStamp?
+      var lastLook: Int64
+      var isLooking = false
+      var problem: String?
+    }
+
+    private let path: String
+    private let limit: Int
+    private let clock: AuthenticationSettings.Clock
+    private let reader: Reader
+    private let state: Mutex<State>
+
+    /// Reads the file for the first time.
+    ///
+    /// - Parameter absent: what a file that is not there stands for; if nil, it must be there.
+    /// - Throws: `FileFault`: what can't be read at first is not used at all.
+    init(
+      _ path: String, limit: Int, absent: Content?, clock: @escaping AuthenticationSettings.Clock,
+      reader: @escaping Reader
+    ) throws(FileFault) {
+      (self.path, self.limit, self.clock, self.reader) = (path, limit, clock, reader)
+      let first: (Content, FileStamp?)
+      if let (bytes, stamp) = try PlainFile.read(path, limit: limit) {
+        first = (try reader(bytes, path), stamp)
+      } else if let absent {
+        first = (absent, nil)
+      } else {
+        throw FileFault("file-missing", "there is no file `\(path)`")
+      }
+      state = Mutex(
+        State(
+          version: Version(content: first.0, number: 1), stamp: first.1, lastLook: clock()))
+    }
+
+    /// The content in force. At most once a second it is looked whether the file has changed.
+    func current() -> Version {
+      let now = clock()
+      let interval = Int64(AuthenticationLimits.secondsBetweenLooks) * 1_000
+      let known: (Version, FileStamp?)? = state.withLock { state in
+        let elapsed = now - state.lastLook
+        guard !state.isLooking, elapsed >= interval || elapsed < 0 else { return nil }
+        state.isLooking = true
+        state.lastLook = now
+        return (state.version, state.stamp)
+      }
+      if let (version, stamp) = known { look(version, stamp) }
+      return state.withLock { $0.version }
+    }
+
+    /// Why the file that is there now is not the one in force; nil if it is.
+    var problem: String? {
+      _ = current()
+      return state.withLock { $0.problem }
+    }
+
+    /// Reads outside of the lock: whoever comes meanwhile uses what was there.
+    private func look(_ version: Version, _ stamp: FileStamp?) {
+      let seen = PlainFile.stamp(path)
+      // Without a file, before and now, there is nothing to settle.
+      if seen == stamp, seen?.isSettled ?? true {
+        return state.withLock { $0.isLooking = false }
+      }
+      do throws(FileFault) {
+        guard let (bytes, fresh) = try PlainFile.read(path, limit: limit) else {
+          throw FileFault("file-missing", "`\(path)` is gone")
+        }
+        let content = try reader(bytes, path)
+        state.withLock { state in
+          state.version = Version(content: content, number: version.number + 1)
+          (state.stamp, state.problem, state.isLooking) = (fresh, nil, false)
+        }
+      } catch {
+        state.withLock { state in
+          // Not read again until it changes again.
+          (state.stamp, state.problem, state.isLooking) = (seen, error.description, false)
+        }
+      }
+    }
+  }
+#endif

@@ -1,0 +1,54 @@
+import CEL
+import PolicyEngine
+
+/// How Elasticsearch words that somebody may not do something. Policies word it themselves; this is
+/// for what no rule of theirs words.
+struct Refusals {
+  private let policies: PolicySet
+  private let caller: Caller
+
+  init(_ policies: PolicySet, _ caller: Caller) {
+    (self.policies, self.caller) = (policies, caller)
+  }
+
+  /// Nothing grants the action.
+  func unauthorized(_ action: String) throws(RequestError) -> ErrorBody {
+    let privileges = policies.privileges(granting: action)
+    let granted =
+      privileges.isEmpty
+      ? ""
+      : ", this action is granted by the cluster privileges [\(privileges.joined(separator: ","))]"
+    return ErrorBody(
+      403, "security_exception", "action [\(action)] is unauthorized for \(try name())\(granted)")
+  }
+
+  /// The caller may not act as somebody else.
+  func runAs(_ other: String, _ action: String) throws(RequestError) -> ErrorBody {
+    ErrorBody(
+      403, "security_exception",
+      "action [\(action)] is unauthorized for \(try name()), because user [\(caller.name)] is "
+        + "unauthorized to run as [\(other)]")
+  }
+
+  private func name() throws(RequestError) -> String {
+    if case .apiKey(let id, _) = caller.proof {
+      return "API key id [\(id)] of user [\(caller.name)]"
+    }
+    var authorizer = Authorizer(policies)
+    let subject = try authorizer.resolved(caller.subject)
+    let who =
+      caller.actingUser.map { "user [\($0)] run as [\(caller.name)]" } ?? "user [\(caller.name)]"
+    let unknown = subject.texts("unknown_roles")
+    return who + " with effective roles [\(subject.texts("roles").joined(separator: ","))]"
+      + (unknown.isEmpty
+        ? "" : " (assigned roles [\(unknown.joined(separator: ","))] were not found)")
+  }
+}
+
+extension Request.Entity {
+  /// An attribute that is a list of texts; none if it is not.
+  func texts(_ name: String) -> [String] {
+    guard case .list(let elements)? = properties[name] else { return [] }
+    return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+  }
+}

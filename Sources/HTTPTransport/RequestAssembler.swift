@@ -1,0 +1,244 @@
+#if Server
+  import GateServer
+  import NIOCore
+  import NIOHTTP1
+  import NIOHTTPCompression
+  import NIOSSL
+
+  /// A request that came in whole.
+  struct IncomingRequest: Sendable {
+    let request: WireRequest
+    /// Which one of its connection; an answer names it, so that none is given to another request.
+    let number: Int
+  }
+
+  /// The answer to a request.
+  struct OutgoingResponse: Sendable {
+    let response: WireResponse
+    let number: Int
+  }
+
+  /// Makes whole requests of parts and parts of whole responses, one at a time, each in its time.
+  ///
+  /// Whatever phase a connection is in, there is a deadline at which it ends, and what a client
+  /// sends after a refusal is read only so far that the client sees the refusal.
+  final class RequestAssembler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = IncomingRequest
+    typealias OutboundIn = OutgoingResponse
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+      /// Between requests; perhaps a header is coming in.
+      case waiting
+      /// A body is coming in.
+      case reading(HTTPRequestHead, ByteBuffer)
+      /// The request is with those who answer.
+      case answering(HTTPRequestHead)
+      /// The client reads the answer.
+      case sending(isLast: Bool)
+      /// A request was refused; what comes now is counted and thrown away.
+      case draining(Int)
+    }
+
+    private let settings: TransportSettings
+    private let observer: (any TransportObserver)?
+    private var phase = Phase.waiting
+    private var number = 0
+    private var clock = DeadlineTimer()
+    private var certificateNames: [String]?
+
+    init(_ settings: TransportSettings, _ observer: (any TransportObserver)?) {
+      (self.settings, self.observer) = (settings, observer)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+      if context.channel.isActive { enter(.waiting, context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+      enter(.waiting, context)
+      context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+      clock.stop()
+      context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { clock.stop() }
+
+    // MARK: - What comes in
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      switch (unwrapInboundIn(data), phase) {
+      case (.head(let head), .waiting), (.head(let head), .sending(isLast: false)):
+        begin(head, context)
+      case (.body(let part), .reading(let head, var body)):
+        // The phase must not hold the buffer while it grows, or each part would copy all of it.
+        phase = .waiting
+        body.writeImmutableBuffer(part)
+        phase = .reading(head, body)
+        if body.readableBytes > settings.bodyBytes {
+          refuse(.tooLarge(settings.bodyBytes), context)
+        }
+      case (.end, .reading(let head, let body)): deliver(head, body, context)
+      case (.body(let part), .draining(let count)):
+        phase = .draining(count + part.readableBytes)
+        if count + part.readableBytes > settings.drainedBytes { context.close(promise: nil) }
+      case (.end, .draining): context.close(promise: nil)
+      default: break
+      }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+      number += 1
+      if let refusal = HeadRules.refusal(of: head, settings) {
+        enter(.reading(head, ByteBuffer()), context)
+        return refuse(refusal, context)
+      }
+      if head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+      }
+      enter(.reading(head, ByteBuffer()), context)
+    }
+
+    private func deliver(
+      _ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext
+    ) {
+      do throws(WireFault) {
+        let request = try WireRequest(
+          head, body, id: RequestID.of(head), address: context.channel.remoteAddress?.ipAddress,
+          certificateNames: names(context), isEncrypted: settings.tls != nil)
+        enter(.answering(head), context)
+        context.fireChannelRead(wrapInboundOut(IncomingRequest(request: request, number: number)))
+      } catch {
+        refuse(Refusal(error.status, "illegal_argument_exception", error.message), context)
+      }
+    }
+
+    /// Names of the client's certificate, read once: a connection has one.
+    private func names(_ context: ChannelHandlerContext) -> [String] {
+      guard settings.tls?.clientAuthoritiesFile != nil else { return [] }
+      if let certificateNames { return certificateNames }
+      let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+      let names = certificate.map { ClientNames.names(of: $0) } ?? []
+      certificateNames = names
+      return names
+    }
+
+    // MARK: - What goes out
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      let outgoing = unwrapOutboundIn(data)
+      guard case .answering(let head) = phase, outgoing.number == number else {
+        // Too late: the request was given up, and the client has been told so.
+        promise?.succeed()
+        return
+      }
+      send(outgoing.response, to: head, context, promise)
+    }
+
+    private func send(
+      _ response: WireResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext,
+      _ promise: EventLoopPromise<Void>?, closing: Bool = false
+    ) {
+      let isLast = closing || !head.isKeepAlive
+      let (answer, body) = ResponseParts.parts(
+        response, to: head, isLast: isLast, requestID: RequestID.of(head))
+      enter(.sending(isLast: isLast), context)
+      context.write(wrapOutboundOut(.head(answer)), promise: nil)
+      if let body {
+        context.write(
+          wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))),
+          promise: nil)
+      }
+      let sent = context.eventLoop.makePromise(of: Void.self)
+      let bound = NIOLoopBound((self, context, number), eventLoop: context.eventLoop)
+      sent.futureResult.whenComplete { _ in
+        let (handler, context, number) = bound.value
+        // The next request may be further than this already.
+        if handler.number == number {
+          handler.finish(isLast: isLast, wasRefused: closing, context)
+        }
+      }
+      if let promise { sent.futureResult.cascade(to: promise) }
+      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+    }
+
+    private func finish(isLast: Bool, wasRefused: Bool, _ context: ChannelHandlerContext) {
+      guard case .sending = phase else { return }
+      if wasRefused {
+        enter(.draining(0), context)
+      } else if isLast {
+        context.close(promise: nil)
+      } else {
+        enter(.waiting, context)
+      }
+    }
+
+    // MARK: - What goes wrong
+
+    private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {
+      let head: HTTPRequestHead
+      switch phase {
+      case .reading(let reading, _): head = reading
+      case .answering(let answering): head = answering
+      default:
+        context.close(promise: nil)
+        return
+      }
+      observer?.refused(
+        refusal.reason, status: refusal.status, address: context.channel.remoteAddress?.ipAddress)
+      number += 1
+      send(refusal.response, to: head, context, nil, closing: true)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      switch error {
+      case NIOHTTPDecompression.DecompressionError.limit:
+        refuse(.tooLarge(settings.bodyBytes), context)
+      case is NIOHTTPDecompression.DecompressionError,
+        is NIOHTTPDecompression.ExtraDecompressionError:
+        refuse(.notCompressed, context)
+      default:
+        observer?.refused(
+          "\(type(of: error))", status: 400, address: context.channel.remoteAddress?.ipAddress)
+        context.close(promise: nil)
+      }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if event is ChannelShouldQuiesceEvent, case .reading = phase {
+        // Whoever is still sending has a moment to come to an end.
+        clock.set(.seconds(RequestAssembler.quiesceSeconds), context) { [self] in expire($0) }
+      }
+      context.fireUserInboundEventTriggered(event)
+    }
+
+    /// How long a body may still come in once the server shuts down.
+    static var quiesceSeconds: Int64 { 5 }
+
+    private func enter(_ next: Phase, _ context: ChannelHandlerContext) {
+      phase = next
+      let seconds =
+        switch next {
+        case .waiting: settings.idleSeconds
+        case .reading: settings.bodySeconds
+        case .answering: settings.answerSeconds
+        case .sending: settings.readingSeconds
+        case .draining: 2
+        }
+      clock.set(.seconds(Int64(seconds)), context) { [self] in expire($0) }
+    }
+
+    private func expire(_ context: ChannelHandlerContext) {
+      switch phase {
+      case .reading: refuse(.slowBody(settings.bodySeconds), context)
+      case .answering: refuse(.slowAnswer(settings.answerSeconds), context)
+      case .waiting, .sending, .draining: context.close(promise: nil)
+      }
+    }
+  }
+#endif

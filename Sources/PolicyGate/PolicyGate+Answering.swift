@@ -1,0 +1,44 @@
+public import PolicyEngine
+import CEL
+
+/// A decision for somebody who asks about others, and what must be logged before they hear of it.
+public struct Answered: Sendable {
+  /// The decision.
+  public let decision: Decision
+  /// Its record, of kind `evaluated`.
+  public let record: DecisionRecord
+}
+
+extension PolicyGate {
+  /// Decides a request that somebody asks on behalf of others, at the time of this gate's clock:
+  /// whatever the request says is the time is not believed. Nothing is logged yet, so that many
+  /// answers can be logged at once.
+  ///
+  /// - Parameter askedBy: the name of who asks.
+  /// - Throws: `RequestError` if the request is not well-formed.
+  public func answer(
+    _ request: Request, askedBy: String, explains: Bool = false
+  ) throws(RequestError) -> Answered {
+    var request = request
+    let time = clock()
+    request.context["now"] = .timestamp(milliseconds: time)
+    let decision = try evaluate(request, explains: explains)
+    return Answered(
+      decision: decision,
+      record: DecisionRecord(
+        kind: .evaluated, time: time, key: nil, askedBy: askedBy, decision: decision,
+        request: masks.apply(to: request)))
+  }
+
+  /// Which of these requests policies allow now, all by one set: for searches, which look at many
+  /// and are logged as a whole. What is not well-formed is not allowed.
+  package func allows(_ requests: [Request]) -> [Bool] {
+    var authorizer = Authorizer(current)
+    let now = CELValue.timestamp(milliseconds: clock())
+    return requests.map { request in
+      var request = request
+      request.context["now"] = now
+      return ((try? authorizer.outcome(of: request)) ?? .deny) != .deny
+    }
+  }
+}

@@ -1,0 +1,94 @@
+#if CLI && SQLite && Server
+  import GateServer
+  import LogAudit
+  import Logging
+  import ModelRegistry
+  import PolicyEngine
+  import ServiceLifecycle
+  import UnixSignals
+
+  /// Loads policies and entities anew at each HUP. What does not load changes nothing.
+  struct PolicyReload: Service {
+    private let registry: ModelRegistry
+    private let folder: String
+    private let directory: LiveDirectory
+    private let logger: Logger
+
+    init(
+      _ registry: ModelRegistry, _ folder: String, _ directory: LiveDirectory, _ logger: Logger
+    ) {
+      (self.registry, self.folder) = (registry, folder)
+      (self.directory, self.logger) = (directory, logger)
+    }
+
+    func run() async throws {
+      for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+        do {
+          let set = try await registry.reload(note: "HUP") { () throws(PolicyLoadError) in
+            try PolicySet(folder: folder)
+          }
+          try directory.reload()
+          logger.notice("policies loaded", metadata: ["revision": "\(set.revision)"])
+        } catch {
+          logger.error(
+            "policies or entities did not load; the old ones stay in force",
+            metadata: ["error": "\(error)"])
+        }
+      }
+    }
+  }
+
+  /// Writes records of reads that wait for others, ten times a second.
+  struct LogFlush: Service {
+    private let registry: ModelRegistry
+    private let logger: Logger
+
+    init(_ registry: ModelRegistry, _ logger: Logger) {
+      (self.registry, self.logger) = (registry, logger)
+    }
+
+    func run() async throws {
+      await cancelWhenGracefulShutdown {
+        while !Task.isCancelled {
+          do {
+            try await registry.log.flush()
+          } catch {
+            logger.error("the decision log can't be written", metadata: ["error": "\(error)"])
+          }
+          try? await Task.sleep(for: .milliseconds(100))
+        }
+      }
+    }
+  }
+
+  #if Signing
+    /// Signs the head of the decision log from time to time, and once more at the end.
+    struct HeadSigning: Service {
+      private let exporter: HeadExporter
+      private let seconds: Int
+      private let logger: Logger
+
+      init(_ exporter: HeadExporter, seconds: Int, _ logger: Logger) {
+        (self.exporter, self.seconds, self.logger) = (exporter, seconds, logger)
+      }
+
+      func run() async throws {
+        await cancelWhenGracefulShutdown {
+          while !Task.isCancelled {
+            await sign()
+            try? await Task.sleep(for: .seconds(seconds))
+          }
+        }
+        await sign()
+      }
+
+      private func sign() async {
+        do {
+          try await exporter.export()
+        } catch {
+          logger.error("the log's head can't be signed", metadata: ["error": "\(error)"])
+        }
+      }
+    }
+  #endif
+#endif

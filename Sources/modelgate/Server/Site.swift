@@ -1,0 +1,35 @@
+#if CLI && SQLite && Server
+  import Authentication
+  import GateServer
+  import ModelRegistry
+  import PolicyEngine
+
+  /// What a server serves, put together.
+  struct Site: Sendable {
+    let registry: ModelRegistry
+    let authenticator: SiteAuthenticator
+    let directory: LiveDirectory
+    /// The folder of policies.
+    let folder: String
+    /// Where calls of models go; nil if nowhere.
+    let upstream: InferenceUpstream?
+    /// How others know this server; nil if they don't.
+    let identifier: PDPIdentifier?
+
+    /// The server, and what counts its answers.
+    func server() -> (GateServer, ServerMetrics) {
+      let dialects: [any Dialect] = [
+        OpenSearch(registry, users: authenticator, predictor: upstream?.predict),
+        AuthZEN(registry, directory: directory, identifier: identifier),
+        Elasticsearch(registry, inference: upstream),
+      ]
+      let folder = folder
+      let own = ConsoleAPI(
+        registry, directory: directory, beside: dialects,
+        build: .init(version: ModelGate.version), process: { ProcessFigures.ofThisProcess() },
+        loadPolicies: { () throws(PolicyLoadError) in try PolicySet(folder: folder) })
+      // The dialect of Elasticsearch answers whatever nobody else knows, so it comes last.
+      return (GateServer([own] + dialects, authenticator: authenticator), own.metrics)
+    }
+  }
+#endif
