@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Compliance", targets: ["Compliance"]),
     .library(name: "PolicyGate", targets: ["PolicyGate"]),
     .library(name: "ModelRegistry", targets: ["ModelRegistry"]),
+    .library(name: "Exports", targets: ["Exports"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "LogAudit", targets: ["LogAudit"]),
     .library(name: "GateServer", targets: ["GateServer"]),
@@ -59,6 +60,9 @@ let package = Package(
     .target(name: "PolicyGate", dependencies: ["CEL", "PolicyEngine"], swiftSettings: strict),
     .target(
       name: "ModelRegistry", dependencies: ["CEL", "PolicyEngine", "PolicyGate"],
+      swiftSettings: strict),
+    .target(
+      name: "Exports", dependencies: ["CEL", "PolicyEngine", "ModelRegistry"],
       swiftSettings: strict),
     .target(
       name: "SQLiteStore",
@@ -119,8 +123,8 @@ let package = Package(
     .executableTarget(
       name: "modelgate",
       dependencies: [
-        "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
-        "LogAudit", "GateServer", "Authentication", "HTTPTransport",
+        "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "Exports",
+        "SQLiteStore", "LogAudit", "GateServer", "Authentication", "HTTPTransport",
         .product(
           name: "Configuration", package: "swift-configuration",
           condition: .when(traits: ["Server"])),
@@ -199,6 +203,9 @@ let package = Package(
         "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "StoreContract", "RegistryRaces",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ExportsTests",
+      dependencies: ["CEL", "PolicyEngine", "ModelRegistry", "Exports"], swiftSettings: strict),
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [

@@ -67,6 +67,17 @@
       try await reading { try body($0) }
     }
 
+    /// Reads one state of the store in a file without opening the store: nothing is written, the
+    /// file isn't brought to this version's layout, and whoever has it open may go on writing.
+    ///
+    /// - Throws: `StoreError`, as `init(path:)` does, and what `body` throws. A folder that may not
+    ///   be written can be the reason: SQLite keeps what readers share in a file beside the store.
+    public static func inspect<Result>(
+      path: String, _ body: (any StoreSnapshot) throws -> Result
+    ) throws -> Result {
+      try DatabaseFile.look(path) { try body($0) }
+    }
+
     func reading<Result: Sendable>(
       _ body: @Sendable (SQLiteSnapshot) throws -> Result
     ) async throws -> Result {

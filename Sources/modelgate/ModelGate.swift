@@ -30,7 +30,8 @@
         """,
       version: "modelgate \(version)",
       subcommands: [
-        Check.self, DiffCommand.self, Eval.self, LintCommand.self, Policies.self,
+        AuditCommand.self, Check.self, DiffCommand.self, Eval.self, ImportCommand.self,
+        LintCommand.self, Policies.self,
         ReplayCommand.self, Test.self,
       ] + registry + server)
 

@@ -115,3 +115,15 @@ for folder in ["testing", "testing-weak"]:
         for name in ["junit", "cobertura"]:
             subprocess.run(["xmllint", "--noout", str(reports / name)], check=True)
     print(f"{folder}: {report['summary']['tests']} tests, {count} findings: every report reads as it should")
+
+reports = WORK / "audit"
+report = json.loads((reports / "json").read_text())
+kinds = [kind for kind in report["examined"] if report["examined"][kind]]
+clean = sum(report["examined"][kind] > report["affected"][kind] for kind in kinds)
+summary = {"tests": len(report["findings"]) + clean, "failed": report["violations"], "skipped": 0}
+names = junit(reports / "junit", summary)
+check(len(names) == report["violations"] > 0, "junit: violations")
+check(sarif(reports / "sarif") == len(report["findings"]), "sarif: findings")
+gitlab(reports / "gitlab", len(report["findings"]))
+github(reports / "github", len(report["findings"]))
+print(f"audit: {len(report['findings'])} findings: every report reads as it should")

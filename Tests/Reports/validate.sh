@@ -50,6 +50,13 @@ for set in testing testing-weak; do
   (cd Tests/ToolTests/Fixtures && "$tool" test --policies "$set" --mutate "${reports[@]}" >/dev/null) || test $? -eq 2
 done
 
+# An audit with findings of every kind.
+mkdir -p "$work/audit"
+for format in json junit sarif github gitlab; do
+  (cd examples/82-audit && "$tool" audit --policies ../../policies --opensearch groups.json group-models.json internal-users.json \
+    --format "$format" >"$OLDPWD/$work/audit/$format") || test $? -eq 2
+done
+
 "$work/venv/bin/python" Tests/Reports/validate.py "$work"
 
 for what in "${absent[@]:-}"; do test -z "$what" || echo "NOT CHECKED: $what could not be had"; done

@@ -23,4 +23,12 @@
       try SQLiteStore(path: path(name))
     }
   }
+
+  /// Records, for files that use GRDB, which has a `Record` too.
+  enum Samples {
+    static let kinds = Record.Kind.allCases
+    static func group(_ number: Int) -> Record {
+      .group(ModelGroup(id: "g\(number)", name: "n\(number)"))
+    }
+  }
 #endif

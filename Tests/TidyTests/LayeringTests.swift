@@ -8,6 +8,7 @@ import Testing
     "Compliance": ["CEL", "PolicyEngine"],
     "PolicyGate": ["CEL", "PolicyEngine", "Synchronization"],
     "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
+    "Exports": ["CEL", "PolicyEngine", "ModelRegistry"],
     "SQLiteStore": [
       "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GRDB", "Foundation",
       "Synchronization", "Glibc", "Musl", "Darwin",
@@ -25,8 +26,8 @@ import Testing
       "Synchronization",
     ],
     "modelgate": [
-      "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
-      "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
+      "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "Exports",
+      "SQLiteStore", "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
       "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
       "ArgumentParser",
       "Foundation", "FoundationEssentials", "Glibc", "Musl",

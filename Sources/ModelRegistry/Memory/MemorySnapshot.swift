@@ -22,6 +22,8 @@ struct MemorySnapshot: StoreSnapshot {
     return (found?.names.count ?? 0, found?.revision ?? 0)
   }
 
+  func count(of kind: Record.Kind) -> Int { state.records[kind]?.count ?? 0 }
+
   func page(_ kind: Record.Kind, after: String?, limit: Int) -> [Versioned] {
     (state.records[kind] ?? OrderedNames()).elements(after: after).prefix(max(0, limit))
       .map(\.value)

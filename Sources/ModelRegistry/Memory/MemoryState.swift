@@ -75,6 +75,14 @@ struct MemoryState: Sendable {
   }
 }
 
+extension MemoryState {
+  /// A state that holds these records, as if one commit had written them.
+  init(holding records: [Record]) {
+    revision = 1
+    for record in records { write(record.key, record) }
+  }
+}
+
 extension Record {
   /// The ranges that hold a model group, except those of its id and of all groups.
   package var groupRanges: [GroupRange] {

@@ -9,6 +9,12 @@ public final class MemoryStore: RegistryStore {
   /// An empty store.
   public init() {}
 
+  /// One state that holds these records, without a store behind it: for records that come from
+  /// elsewhere and are only looked at. The last of two with one key counts.
+  package static func snapshot(of records: [Record]) -> any StoreSnapshot {
+    MemorySnapshot(state: MemoryState(holding: records))
+  }
+
   /// Reads one state. Commits wait meanwhile.
   public func read<Result: Sendable>(
     _ body: @Sendable (any StoreSnapshot) throws -> Result

@@ -69,6 +69,9 @@ public protocol StoreSnapshot {
   /// How many members a set has, and its revision, without reading them.
   func count(_ set: RecordSet) throws(StoreError) -> (count: Int, revision: StoreRevision)
 
+  /// How many records of a kind there are.
+  func count(of kind: Record.Kind) throws(StoreError) -> Int
+
   /// Records of a kind in the order of their keys' bytes, from the first after `after`.
   func page(_ kind: Record.Kind, after: String?, limit: Int) throws(StoreError) -> [Versioned]
 
@@ -84,6 +87,19 @@ public protocol StoreSnapshot {
   /// The end of the log, and the head before its first kept entry, which is not `LogHead.empty`
   /// when retention has removed something.
   func logHead() throws(StoreError) -> (start: LogHead, end: LogHead)
+}
+
+extension StoreSnapshot {
+  /// Counts them a page at a time, for stores that know no faster way.
+  public func count(of kind: Record.Kind) throws(StoreError) -> Int {
+    var (count, last): (Int, String?) = (0, nil)
+    while true {
+      let page = try page(kind, after: last, limit: RegistryLimits.pageSize)
+      count += page.count
+      guard page.count == RegistryLimits.pageSize else { return count }
+      last = page.last?.record.key.parts.name
+    }
+  }
 }
 
 /// Model groups that have something in common which a store has an index for.

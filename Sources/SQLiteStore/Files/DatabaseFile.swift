@@ -71,8 +71,44 @@
         )
       }
       guard application == Migration.applicationID || application == 0 && tables == 0 else {
-        throw StoreError.unavailable(
-          "`\(shown)` is a SQLite file of another program; name another file")
+        throw otherProgram(shown)
+      }
+    }
+
+    private static func otherProgram(_ shown: String) -> StoreError {
+      .unavailable("`\(shown)` is a SQLite file of another program; name another file")
+    }
+
+    /// Reads one state of a store's file through a connection that can't write. Nothing is locked
+    /// but that the write-ahead log isn't emptied meanwhile.
+    static func look<Result>(
+      _ path: String, _ body: (SQLiteSnapshot) throws -> Result
+    ) throws -> Result {
+      let plain = try FileSystem.plain(path)
+      switch try FileSystem.kind(of: plain) {
+      case .missing: throw StoreError.unavailable("there is no file `\(path)`")
+      case .folder: throw StoreError.unavailable("`\(path)` is a folder: name a file in it")
+      case .other: throw StoreError.unavailable("`\(path)` is not a regular file")
+      case .file: break
+      }
+      guard FileSystem.mayRead(plain) else {
+        throw StoreError.unavailable("`\(path)` may not be read by this user")
+      }
+      var configuration = configuration
+      configuration.readonly = true
+      do {
+        let queue = try DatabaseQueue(path: plain, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { db in
+          guard try Int.fetchOne(db, sql: "PRAGMA application_id") == Migration.applicationID
+          else { throw otherProgram(path) }
+          try Migration.check(Migration.all, db)
+          return try body(SQLiteSnapshot(db))
+        }
+      } catch let error as DatabaseError {
+        throw StoreError(error).naming(path)
+      } catch let error as StoreError {
+        throw error.naming(path)
       }
     }
 

@@ -51,6 +51,15 @@
       try reading { try setRow(set) }
     }
 
+    func count(of kind: StoredRecord.Kind) throws(StoreError) -> Int {
+      try reading {
+        try db.row(
+          "SELECT count(*) FROM records WHERE key >= ? AND key < ?",
+          [StoredKey.of(kind, ""), StoredKey.end(of: kind)]
+        ) { Int($0.int64(0)) } ?? 0
+      }
+    }
+
     func page(
       _ kind: StoredRecord.Kind, after: String?, limit: Int
     ) throws(StoreError) -> [Versioned] {

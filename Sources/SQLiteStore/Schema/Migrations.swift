@@ -89,13 +89,7 @@
     /// or not begun. Another process may do the same at the same time: the layout is read again in
     /// each transaction.
     static func run(_ steps: [Migration], on db: Database) throws {
-      let newest = steps.last?.version ?? 0
-      let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-      guard version <= newest else {
-        throw StoreError.unavailable(
-          "a newer version of ModelGate wrote it (layout \(version), this one knows \(newest)):"
-            + " use that version")
-      }
+      let version = try version(of: db, steps)
       for step in steps where step.version > version {
         try db.inTransaction(.immediate) {
           let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
@@ -104,6 +98,28 @@
           try db.execute(sql: "PRAGMA user_version = \(step.version)")
           return .commit
         }
+      }
+    }
+
+    /// The layout of a file, which is none that only a newer version knows.
+    private static func version(of db: Database, _ steps: [Migration]) throws -> Int {
+      let newest = steps.last?.version ?? 0
+      let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      guard version <= newest else {
+        throw StoreError.unavailable(
+          "a newer version of ModelGate wrote it (layout \(version), this one knows \(newest)):"
+            + " use that version")
+      }
+      return version
+    }
+
+    /// Checks that a file has the newest layout, for who may not change it.
+    static func check(_ steps: [Migration], _ db: Database) throws {
+      let version = try version(of: db, steps)
+      guard version == steps.last?.version else {
+        throw StoreError.unavailable(
+          "an older version of ModelGate wrote it (layout \(version)): open it once with this one,"
+            + " by `modelgate store check`")
       }
     }
   }
