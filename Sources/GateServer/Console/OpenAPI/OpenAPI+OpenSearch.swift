@@ -46,14 +46,14 @@ extension OpenAPI {
       "needs": "The model.", "errors": ["400", "401", "403", "404"]
     },
     "POST /_plugins/_ml/models/_register_meta": {
-      "id": "registerModelMeta", "about": "Refused: models are not uploaded in parts.",
+      "id": "registerModelMeta", "about": "Say what a model that is uploaded in parts will be.",
       "query": ["dry_run", "perform_permission_check", "pretty", "filter_path"],
-      "needs": "The model.", "errors": ["400", "401", "403", "404", "501"], "refuses": true
+      "needs": "The model.", "errors": ["400", "401", "403", "404", "501"]
     },
     "POST /_plugins/_ml/models/meta": {
-      "id": "registerModelMetaByOldPath", "about": "Refused: models are not uploaded in parts.",
+      "id": "registerModelMetaByOldPath", "about": "The same, by its older path.",
       "query": ["dry_run", "perform_permission_check", "pretty", "filter_path"],
-      "needs": "The model.", "errors": ["400", "401", "403", "404", "501"], "refuses": true
+      "needs": "The model.", "errors": ["400", "401", "403", "404", "501"]
     },
     "GET /_plugins/_ml/models/{id}": {
       "id": "getModel", "about": "Get a model.",
