@@ -1,4 +1,5 @@
 import CEL
+import Foundation
 import PolicyEngine
 import PolicyGate
 import Testing
@@ -45,9 +46,15 @@ import Testing
     properties[kelvin] = "x"
     let request = Request(
       subject: .init(type: "user", id: "u", properties: properties), action: .init(name: "a"),
-      resource: .init(type: "t", id: "1", properties: ["deep": ["x": .map([
-        CELValue.Entry(.string(name), "x")
-      ])]]))
+      resource: .init(
+        type: "t", id: "1",
+        properties: [
+          "deep": [
+            "x": .map([
+              CELValue.Entry(.string(name), "x")
+            ])
+          ]
+        ]))
     let masked = Masks().apply(to: request)
     for (name, value) in masked.subject.properties {
       #expect(value == (others.contains(name) ? "y" : Masks.replacement), "\(name)")
