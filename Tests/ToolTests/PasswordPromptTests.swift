@@ -64,9 +64,9 @@
     }
 
     static let cases: [(lines: [String], status: Int32, words: String)] = [
-      (["correct horse\n", "correct horse\n"], 0, ""),
+      (["correct horse\n", "correct horse\n"], 0, "Again: "),
       // Corrected while typing: one character of two bytes, and a whole line.
-      (["correct hé\u{7F}orse\n", "wrong\u{15}correct horse\r"], 0, ""),
+      (["correct hé\u{7F}orse\n", "wrong\u{15}correct horse\r"], 0, "Again: "),
       (["correct horse\n", "correct hors\n"], 1, "the two passwords differ"),
       (["correct\u{3}"], 1, "interrupted"), (["short\n", "short\n"], 1, "shorter than 8 bytes"),
     ]
