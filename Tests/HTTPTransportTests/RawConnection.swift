@@ -112,7 +112,9 @@
       configuration.maximumCancellationDuration = .seconds(2)
       let group = ServiceGroup(configuration: configuration)
       async let serving: Void = group.run()
-      let listening = await ports.first { _ in true }!
+      guard let listening = await ports.first(where: { _ in true }) else {
+        throw CancellationError()
+      }
       do {
         let result = try await body(listening)
         await group.triggerGracefulShutdown()
