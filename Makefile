@@ -3,17 +3,19 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test policy-tests release fuzz lint format bench store-bench crash-tests store-soak soak cel-conformance golden clean toolchain sqlite
+.PHONY: help demo test test-clients policy-tests server-bench release fuzz lint format bench store-bench crash-tests store-soak soak cel-conformance golden clean toolchain sqlite
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
 	@echo "make test             run all tests"
+	@echo "make test-clients     drive a server with the official Python clients (makes their virtual environments)"
 	@echo "make policy-tests     test the shipped policies, with coverage and mutants"
 	@echo "make release          one static, stripped binary: .build-release/modelgate"
 	@echo "make lint             check formatting"
 	@echo "make format           format all sources"
 	@echo "make bench            measure the engine (release build); the table is also in .build/bench.json"
 	@echo "make store-bench      measure the store beside raw SQLite (release build; a million groups)"
+	@echo "make server-bench     measure the server beside a bare route (release build; needs wrk)"
 	@echo "make crash-tests      kill, cut the power, fill the disk, and check the store after each (a few minutes)"
 	@echo "make soak             compare all ways of deciding with each other and the reference (SECONDS=600, SEED=1)"
 	@echo "make store-soak       crash-tests, much longer (CYCLES=2000, POINTS=10000)"
@@ -25,17 +27,17 @@ toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \
 	  echo "make: there is no \`$(SWIFT)\` here. Install Swift 6.3 or later (swift.org/install), or name it: make SWIFT=/path/to/swift"; exit 1; }
 
-# The store needs SQLite's header and library. Where this user may install them, they are installed.
+# The store needs SQLite's header and library, the server zlib's and libcrypt's. Where this user may install them, they are installed.
 sqlite:
-	@printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() < 3037000; }\n' > .sqlite-check.c; \
-	if clang -o .sqlite-check .sqlite-check.c -lsqlite3 2>/dev/null || cc -o .sqlite-check .sqlite-check.c -lsqlite3 2>/dev/null; then found=1; else found=0; fi; \
+	@printf '#include <crypt.h>\n#include <sqlite3.h>\n#include <zlib.h>\nint main(void) { return sqlite3_libversion_number() < 3037000 || !zlibVersion() || !crypt; }\n' > .sqlite-check.c; \
+	if clang -o .sqlite-check .sqlite-check.c -lsqlite3 -lz -lcrypt 2>/dev/null || cc -o .sqlite-check .sqlite-check.c -lsqlite3 -lz -lcrypt 2>/dev/null; then found=1; else found=0; fi; \
 	rm -f .sqlite-check .sqlite-check.c; \
 	if [ $$found = 0 ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    echo "make: installing libsqlite3-dev, which the store needs"; \
-	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q libsqlite3-dev; \
+	    echo "make: installing libsqlite3-dev, zlib1g-dev and libcrypt-dev, which store and server need"; \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q libsqlite3-dev zlib1g-dev libcrypt-dev; \
 	  else \
-	    echo "make: the store needs SQLite's header. Install it (Debian: sudo apt-get install libsqlite3-dev), or leave the store out: swift build --disable-default-traits --traits CLI"; exit 1; \
+	    echo "make: store and server need SQLite, zlib and libcrypt. Install them (Debian: sudo apt-get install libsqlite3-dev zlib1g-dev libcrypt-dev), or leave both out: swift build --disable-default-traits --traits CLI"; exit 1; \
 	  fi; \
 	fi
 
@@ -48,9 +50,18 @@ demo: toolchain
 test: toolchain sqlite
 	$(SWIFT) test
 
-policy-tests: toolchain
+test-clients: toolchain sqlite
+	$(SWIFT) build --product modelgate
+	bash Tests/Clients/run.sh
+
+server-bench: toolchain sqlite
 	$(SWIFT) build -c release --product modelgate
-	.build/release/modelgate test --coverage-threshold 100 --mutation-threshold 95
+	$(SWIFT) build -c release --product bare-server
+	bash Tests/ServerBenchmarks/run.sh
+
+policy-tests: toolchain
+	$(SWIFT) build -c release --product modelgate --disable-default-traits --traits CLI --scratch-path .build-cli
+	.build-cli/release/modelgate test --coverage-threshold 100 --mutation-threshold 95
 
 # Everything is inside, the C library too: it runs on any Linux of its architecture. TRAITS="CLI …" adds what the command line alone leaves out.
 TRAITS ?= CLI

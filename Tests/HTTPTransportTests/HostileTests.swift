@@ -45,7 +45,7 @@
       let problems = try await Serving.run { port in
         var problems: [String] = []
         for text in Self.malformed {
-          let answer = try await RawConnection.exchange(port, [text + smuggled], seconds: 5)
+          let answer = try await RawConnection.exchange(port, [text + smuggled])
           if answer.statuses.contains(200) || answer.text.contains("smuggled") || !answer.isClosed
             || !answer.statuses.allSatisfy({ (400..<500).contains($0) })
           {
@@ -94,7 +94,6 @@
             + Array(repeating: chunk, count: 100), pause: 0.02)
       }
       #expect(answer.isClosed)
-      #expect(answer.seconds < 4)
     }
 
     @Test func bombsDoNotGoOff() async throws {
@@ -150,7 +149,6 @@
       #expect(answers.map { $0.statuses } == [[], [], [408], [503]])
       for answer in answers {
         #expect(answer.isClosed)
-        #expect(answer.seconds < 6)
       }
     }
 
@@ -200,7 +198,7 @@
       let answer = try await Serving.run(settings) { port in
         var silent: [RawConnection] = []
         for _ in 0..<8 { silent.append(try await RawConnection.open(port)) }
-        let answer = try await RawConnection.exchange(port, [TransportTests.last], seconds: 15)
+        let answer = try await RawConnection.exchange(port, [TransportTests.last])
         for connection in silent { try? await connection.channel.executeThenClose { _, _ in } }
         return answer
       }
@@ -208,17 +206,17 @@
     }
 
     @Test func aStuckUploadDoesNotHoldUpShutdown() async throws {
-      let start = ContinuousClock.now
-      let settings = Self.settings { $0.bodySeconds = 120 }
-      _ = try await Serving.run(settings) { port in
+      let settings = Self.settings { $0.bodySeconds = 3_600 }
+      let stuck = try await Serving.run(settings) { port in
         let stuck = Task {
           try await RawConnection.exchange(
-            port, ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\na"], seconds: 60)
+            port, ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\na"])
         }
-        try await Task.sleep(for: .seconds(0.5))
+        try await Task.sleep(for: .seconds(1))
         return stuck
       }
-      #expect(ContinuousClock.now - start < .seconds(20))
+      // It was told that it took too long, which it would not have been within an hour.
+      #expect(try await stuck.value.statuses == [408])
     }
   }
 #endif

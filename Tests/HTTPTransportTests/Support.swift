@@ -52,7 +52,7 @@
         try await outbound.write(ByteBuffer(bytes: bytes))
         var text = ""
         do { for try await part in inbound { text += String(buffer: part) } } catch {}
-        return Answer(text: text, isClosed: true, seconds: 0)
+        return Answer(text: text, isClosed: true)
       }
     }
   }

@@ -198,6 +198,9 @@ import Testing
     #if SQLite
       names.formUnion(RegistryTests.stories.map { "registry-\($0.name).txt" })
     #endif
+    #if Server
+      names.formUnion(UsersGoldenTests.steps.map { "\($0.name).txt" })
+    #endif
     names.formUnion(AuditTests.golden.map { "\($0).txt" })
     #expect(Set(files).subtracting(names).isEmpty)
   }

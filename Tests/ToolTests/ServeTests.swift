@@ -50,7 +50,7 @@
         file: "{\n  \"limits\": { \"requestz\": 1, \"idle_seconds\": \"a\" },\n  \"listen\": 1\n}",
         status: 1,
         texts: [
-          "settings.json:2:15:", "did you mean `limits.requests`?", "settings.json:2:44:",
+          "settings.json:2:15:", "did you mean `limits.requests`?", "settings.json:2:46:",
           "`listen` must be a text",
         ]),
       .init(
