@@ -34,7 +34,8 @@
         try await withThrowingTaskGroup(of: Answer?.self) { group in
           group.addTask {
             var text = ""
-            for try await part in inbound { text += String(buffer: part) }
+            // A connection that breaks is closed, too.
+            do { for try await part in inbound { text += String(buffer: part) } } catch {}
             return Answer(text: text, isClosed: true)
           }
           group.addTask {
