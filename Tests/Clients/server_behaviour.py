@@ -157,11 +157,13 @@ def ending():
 def guessing():
     with Server() as server:
         import base64
-        wrong = {"Authorization": "Basic " + base64.b64encode(b"mona:wrong").decode()}
         statuses = []
-        threads = [
-            threading.Thread(target=lambda: statuses.append(server.call("GET", "/", headers=wrong)[0]))
-            for _ in range(24)]
+
+        def guess(number):
+            wrong = base64.b64encode(f"mona:wrong {number}".encode()).decode()
+            statuses.append(server.call("GET", "/", headers={"Authorization": f"Basic {wrong}"})[0])
+
+        threads = [threading.Thread(target=guess, args=(number,)) for number in range(24)]
         for thread in threads:
             thread.start()
         for thread in threads:
