@@ -25,5 +25,6 @@ export PYTHONDONTWRITEBYTECODE=1
 "$environments/elasticsearch-8/bin/python" elasticsearch_client.py
 "$environments/elasticsearch-9/bin/python" elasticsearch_client.py
 "$environments/opensearch-3/bin/python" opensearch_client.py
+"$environments/elasticsearch-9/bin/python" readme.py
 python3 server_behaviour.py
 SCHEMATHESIS="$environments/tools/bin/schemathesis" python3 open_api.py
