@@ -5,7 +5,7 @@
   import Testing
 
   /// What nobody should send, and what is lost by it: that connection, nothing else.
-  @Suite(.timeLimit(.minutes(3))) struct HostileTests {
+  @Suite(.timeLimit(.minutes(20))) struct HostileTests {
     static func settings(_ change: (inout TransportSettings) -> Void) -> TransportSettings {
       var settings = TransportSettings()
       change(&settings)

@@ -43,7 +43,7 @@
   }
 
   /// Connections that nobody can listen to.
-  @Suite(.timeLimit(.minutes(2))) struct TLSTests {
+  @Suite(.timeLimit(.minutes(20))) struct TLSTests {
     struct Files {
       let folder: String
       let authority: Authority

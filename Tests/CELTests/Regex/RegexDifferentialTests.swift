@@ -80,7 +80,7 @@ import Testing
 
   /// With any machine that backtracks, or that forgets no state, one of these would outlive the
   /// suite; linear ones take milliseconds in a release build.
-  @Test("hostile patterns stay linear", .timeLimit(.minutes(1)), arguments: hostile)
+  @Test("hostile patterns stay linear", .timeLimit(.minutes(20)), arguments: hostile)
   func staysLinear(pattern: String, unit: String, tail: String, matches: Bool) throws {
     let regex = try RegexProbe(pattern).regex
     let text = Array((String(repeating: unit, count: 3000) + tail).utf8)
