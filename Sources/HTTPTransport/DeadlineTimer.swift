@@ -3,44 +3,41 @@
 
   /// One deadline at a time. It is moved at every turn of a connection, so moving it to later costs
   /// no new task: the one that is scheduled looks how late it is.
-  struct DeadlineTimer {
-    private final class State {
-      var deadline = NIODeadline.distantFuture
-      var scheduled: (task: Scheduled<Void>, at: NIODeadline)?
-    }
-
-    private let state = State()
+  final class DeadlineTimer {
+    private var deadline = NIODeadline.distantFuture
+    private var scheduled: (task: Scheduled<Void>, at: NIODeadline)?
 
     /// Sets the deadline to `amount` from now, in the place of the last one.
     func set(
       _ amount: TimeAmount, _ context: ChannelHandlerContext,
       _ expire: @escaping (ChannelHandlerContext) -> Void
     ) {
-      state.deadline = .now() + amount
-      if let scheduled = state.scheduled {
-        if scheduled.at <= state.deadline { return }
+      deadline = .now() + amount
+      if let scheduled {
+        if scheduled.at <= deadline { return }
         scheduled.task.cancel()
       }
       schedule(context, expire)
     }
 
     func stop() {
-      state.scheduled?.task.cancel()
-      state.scheduled = nil
+      scheduled?.task.cancel()
+      scheduled = nil
     }
 
     private func schedule(
       _ context: ChannelHandlerContext, _ expire: @escaping (ChannelHandlerContext) -> Void
     ) {
-      let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: state.deadline) {
-        state.scheduled = nil
-        if NIODeadline.now() < state.deadline {
+      let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+        [self] in
+        scheduled = nil
+        if NIODeadline.now() < deadline {
           schedule(context, expire)
         } else {
           expire(context)
         }
       }
-      state.scheduled = (task, state.deadline)
+      scheduled = (task, deadline)
     }
   }
 #endif

@@ -45,7 +45,9 @@
     private let observer: (any TransportObserver)?
     private var phase = Phase.waiting
     private var number = 0
-    private var clock = DeadlineTimer()
+    /// What names the request in logs and in its answer.
+    private var requestID = ""
+    private let clock = DeadlineTimer()
     private var certificateNames: [String]?
 
     init(_ settings: TransportSettings, _ observer: (any TransportObserver)?) {
@@ -93,6 +95,7 @@
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
       number += 1
+      requestID = RequestID.of(head)
       if let refusal = HeadRules.refusal(of: head, settings) {
         enter(.reading(head, ByteBuffer()), context)
         return refuse(refusal, context)
@@ -109,7 +112,7 @@
     ) {
       do throws(WireFault) {
         let request = try WireRequest(
-          head, body, id: RequestID.of(head), address: context.channel.remoteAddress?.ipAddress,
+          head, body, id: requestID, address: context.channel.remoteAddress?.ipAddress,
           certificateNames: names(context), isEncrypted: settings.tls != nil)
         enter(.answering(head), context)
         context.fireChannelRead(wrapInboundOut(IncomingRequest(request: request, number: number)))
@@ -146,7 +149,7 @@
     ) {
       let isLast = closing || !head.isKeepAlive
       let (answer, body) = ResponseParts.parts(
-        response, to: head, isLast: isLast, requestID: RequestID.of(head))
+        response, to: head, isLast: isLast, requestID: requestID)
       enter(.sending(isLast: isLast), context)
       context.write(wrapOutboundOut(.head(answer)), promise: nil)
       if let body {

@@ -73,7 +73,7 @@ public final class ModelRegistry: Sendable {
 
   /// The revision in force, if it is not the gate's.
   private func otherPolicies() async throws -> String? {
-    let inForce = try await store.read { try FactReader($0).policyRevision() }
+    let inForce = try await store.readBriefly { try FactReader($0).policyRevision() }
     return isInForce(inForce) ? nil : inForce
   }
 

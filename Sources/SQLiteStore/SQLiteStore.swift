@@ -22,6 +22,7 @@
     let pool: DatabasePool
     private let health: StoreHealth
     private let queue: WriteQueue
+    private let briefReaders: BriefReaders
     private let isClosed = Atomic<Bool>(false)
 
     /// What to do when there is no file.
@@ -57,7 +58,11 @@
       self.path = path
       pool = try DatabaseFile.open(path, absence, testing)
       health = StoreHealth()
-      queue = WriteQueue(pool, health)
+      let memory = RecordMemory()
+      queue = WriteQueue(pool, memory, health)
+      do { briefReaders = BriefReaders(try FileSystem.plain(path), memory) } catch {
+        throw StoreError(error)
+      }
     }
 
     /// Reads one state of the store.
@@ -65,6 +70,19 @@
       _ body: @Sendable (any StoreSnapshot) throws -> Result
     ) async throws -> Result {
       try await reading { try body($0) }
+    }
+
+    /// Reads a few records at once, on the caller's thread: what the store knows without the file is
+    /// not read again as long as the file stands where it stood.
+    public func readBriefly<Result: Sendable>(
+      _ body: @Sendable (any StoreSnapshot) throws -> Result
+    ) async throws -> Result {
+      try health.check()
+      do {
+        return try briefReaders.read { try body($0) }
+      } catch let error as DatabaseError {
+        throw StoreError(error)
+      }
     }
 
     /// Reads one state of the store in a file without opening the store: nothing is written, the
@@ -124,6 +142,7 @@
     public func close() async throws(StoreError) {
       guard !isClosed.exchange(true, ordering: .relaxed) else { return }
       var fault: (any Error)?
+      briefReaders.close()
       do {
         try await pool.barrierWriteWithoutTransaction { [health] db in
           guard !health.isFailed else { return }

@@ -16,6 +16,10 @@ public enum SQLiteStoreLimits {
   static let batchBytes = 8 << 20
   /// Connections that read at the same time.
   static let readers = 4
+  /// About how many bytes of records are remembered; then all are forgotten.
+  static let rememberedBytes = 16 << 20
+  /// Bytes of the largest record or set that is remembered.
+  static let rememberedRecordBytes = 16 << 10
   /// Pages that each connection keeps in memory.
   static let cacheBytes = 32 << 20
   /// What is kept of the write-ahead log file when it has been emptied.

@@ -75,7 +75,7 @@
     // MARK: Running
 
     private func run(_ suite: TestSuite) async throws(PolicyLoadError) -> Report {
-      let jobs = command.jobs ?? min(System.processors, ComplianceLimits.jobs)
+      let jobs = command.jobs ?? min(System.cores, ComplianceLimits.jobs)
       let runner = try TestRunner(suite, jobs: jobs, covers: covers)
       var progress = Progress(total: suite.cases.count, isSilent: true)
       let run = await runner.run { progress.update($0, "\($0) of \(suite.cases.count) tests") }

@@ -86,9 +86,6 @@
       }
     }
 
-    /// How many processors there are.
-    static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
     /// Makes a file of these bytes, or overwrites it.
     static func write(_ bytes: [UInt8], toFile path: String) throws(Refusal) {
       let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

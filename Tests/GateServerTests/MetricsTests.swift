@@ -29,7 +29,9 @@ import Testing
     ]
     for (method, target, status, seconds) in targets {
       metrics.begin()
-      metrics.end(try WireRequest(method: method, target: target), status: status, seconds: seconds)
+      let request = try WireRequest(method: method, target: target)
+      let answer = await world.server.answer(request)
+      metrics.end(method, route: answer.note.route, status: status, seconds: seconds)
     }
     metrics.begin()
     metrics.end(unreadableWithStatus: 400, seconds: 0)

@@ -17,7 +17,7 @@ import Testing
   static func find(_ method: String, _ path: String) throws -> String {
     let request = try WireRequest(method: method, target: path)
     return switch table.match(method, request.segments) {
-    case .found(let handler, let names):
+    case .found(let handler, let names, _):
       "\(handler) \(names.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })"
     case .wrongMethod(let allowed): "wrong \(allowed)"
     case .none: "none"

@@ -56,16 +56,22 @@ public struct AuthZEN: Dialect {
   /// Answers.
   public func answer(_ request: WireRequest) async -> WireResponse {
     let method = request.method == "HEAD" ? "GET" : request.method
+    var response: WireResponse
     switch table.match(method, request.segments) {
     case .none: return Self.refuse(404, "there is nothing at `\(request.path)`")
     case .wrongMethod(let allowed):
-      var response = Self.refuse(
+      response = Self.refuse(
         405, "`\(request.path)` answers \(allowed.joined(separator: ", ")), not \(request.method)")
       response.headers.add("Allow", allowed.joined(separator: ", "))
-      return response
-    case .found(.metadata, _): return metadata
-    case .found(let route, _): return await ask(route, request)
+    case .found(let route, _, let pattern):
+      if case .metadata = route {
+        response = metadata
+      } else {
+        response = await ask(route, request)
+      }
+      response.note.route = pattern
     }
+    return response
   }
 
   /// An error of the request. AuthZEN has a string as its body.

@@ -82,9 +82,18 @@ public struct ConsoleAPI: Dialect {
 
   /// Answers.
   public func answer(_ request: WireRequest) async -> WireResponse {
+    let method = request.method == "HEAD" ? "GET" : request.method
+    let match = table.match(method, request.segments)
+    var response = await answer(match, request)
+    if case .found(_, _, let pattern) = match { response.note.route = pattern }
+    return response
+  }
+
+  private func answer(
+    _ match: RouteTable<Route>.Match, _ request: WireRequest
+  ) async -> WireResponse {
     do {
-      let method = request.method == "HEAD" ? "GET" : request.method
-      switch table.match(method, request.segments) {
+      switch match {
       case .none:
         throw ConsoleError(
           404, "not_found", "there is nothing at `\(request.path)`",
@@ -95,7 +104,7 @@ public struct ConsoleAPI: Dialect {
           help: "it answers \(allowed.joined(separator: ", "))")
         error.headers.add("Allow", allowed.joined(separator: ", "))
         throw error
-      case .found(let route, _): return try await answer(route, request)
+      case .found(let route, _, _): return try await answer(route, request)
       }
     } catch {
       return ConsoleError(error).response

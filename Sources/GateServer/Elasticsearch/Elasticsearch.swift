@@ -69,7 +69,7 @@ public struct Elasticsearch: Dialect {
           ErrorBody(403, "security_exception", decision.reasons.first?.message ?? "not allowed")
         }.response
     }
-    if case .found(let route, _) = match { response.note.route = route.pattern }
+    if case .found(_, _, let pattern) = match { response.note.route = pattern }
     return finish(shaping.shape(response), request)
   }
 
@@ -81,7 +81,7 @@ public struct Elasticsearch: Dialect {
     switch match {
     case .none: return WireResponse.noHandler(for: request)
     case .wrongMethod(let allowed): return MethodAnswer.response(request, allowed)
-    case .found(let route, let names):
+    case .found(let route, let names, _):
       return try await respond(request, caller, refusedRunAs, route, names)
     }
   }

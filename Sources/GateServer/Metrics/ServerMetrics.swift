@@ -25,20 +25,24 @@ public final class ServerMetrics: Sendable {
     init(_ method: String, _ route: String) { (self.method, self.route) = (method, route) }
   }
 
+  /// What stands for every method and every route that is none.
+  private static let other = "other"
+
   private let series: [Series]
-  private let tree: RouteTree
-  private let others: [String: Int]
+  /// Places among the series, by pattern and method.
+  private let places: [String: [String: Int]]
   private let active = Atomic<Int>(0)
 
   /// Counters for these routes.
   public init(routes: [(method: String, pattern: String)]) {
-    let methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "other"]
-    tree = RouteTree(routes)
+    let methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", Self.other]
     series =
-      routes.map { Series($0.method, $0.pattern) } + methods.map { Series($0, "other") }
-    var others: [String: Int] = [:]
-    for (index, method) in methods.enumerated() { others[method] = routes.count + index }
-    self.others = others
+      routes.map { Series($0.method, $0.pattern) } + methods.map { Series($0, Self.other) }
+    var places: [String: [String: Int]] = [:]
+    for (place, series) in series.enumerated() where places[series.route]?[series.method] == nil {
+      places[series.route, default: [:]][series.method] = place
+    }
+    self.places = places
   }
 
   /// Requests that are being answered.
@@ -49,10 +53,14 @@ public final class ServerMetrics: Sendable {
 
   /// A request that began has been answered, or has been given up.
   ///
-  /// - Parameter seconds: how long that took.
-  public func end(_ request: WireRequest, status: Int, seconds: Double) {
-    let found = tree.find(request.method, request.segments)
-    end(found ?? others[request.method] ?? series.count - 1, status, seconds)
+  /// - Parameters:
+  ///   - route: the pattern that the path belongs to; nil if there is none.
+  ///   - seconds: how long that took.
+  public func end(_ method: String, route: String?, status: Int, seconds: Double) {
+    let place = route.flatMap { places[$0] }.flatMap { methods in
+      methods[method] ?? (method == "HEAD" ? methods["GET"] : nil)
+    }
+    end(place ?? places[Self.other]?[method] ?? series.count - 1, status, seconds)
   }
 
   /// A request that could not be read ends with a status.
@@ -88,51 +96,5 @@ public final class ServerMetrics: Sendable {
     }
     text.begin("http_server_active_requests", .gauge, "Requests that are being answered.")
     text.sample([], UInt64(max(0, activeRequests)))
-  }
-}
-
-/// Which route a path belongs to, found without looking at every route.
-private struct RouteTree: Sendable {
-  private struct Node: Sendable {
-    var literals: [String: Int] = [:]
-    var name: Int?
-    var routes: [String: Int] = [:]
-  }
-  private var nodes = [Node()]
-
-  init(_ routes: [(method: String, pattern: String)]) {
-    for (index, route) in routes.enumerated() {
-      var node = 0
-      for segment in route.pattern.split(separator: "/") {
-        let isName = segment.hasPrefix("{")
-        let known = isName ? nodes[node].name : nodes[node].literals[String(segment)]
-        let next = known ?? nodes.count
-        if known == nil {
-          nodes.append(Node())
-          if isName {
-            nodes[node].name = next
-          } else {
-            nodes[node].literals[String(segment)] = next
-          }
-        }
-        node = next
-      }
-      if nodes[node].routes[route.method] == nil { nodes[node].routes[route.method] = index }
-    }
-  }
-
-  func find(_ method: String, _ segments: [String]) -> Int? {
-    let found = find(method, segments[...], 0)
-    return found == nil && method == "HEAD" ? find("GET", segments[...], 0) : found
-  }
-
-  /// Literals beat names, as in `RouteTable`.
-  private func find(_ method: String, _ segments: ArraySlice<String>, _ node: Int) -> Int? {
-    guard let segment = segments.first else { return nodes[node].routes[method] }
-    let rest = segments.dropFirst()
-    if let next = nodes[node].literals[segment], let found = find(method, rest, next) {
-      return found
-    }
-    return nodes[node].name.flatMap { find(method, rest, $0) }
   }
 }

@@ -34,9 +34,7 @@ public struct OpenSearch: Dialect {
   ) {
     (self.registry, self.users, self.predictor) = (registry, users, predictor)
     var table = RouteTable<Route>()
-    for (method, pattern, found) in Self.groupRoutes + Self.modelRoutes + Self.siteRoutes {
-      var route = found
-      route.pattern = pattern
+    for (method, pattern, route) in Self.groupRoutes + Self.modelRoutes + Self.siteRoutes {
       table.add(method, pattern, route)
     }
     self.table = table
@@ -57,15 +55,14 @@ public struct OpenSearch: Dialect {
   /// Answers in the order in which OpenSearch does: the route, the kind of body, the caller, the
   /// body, the parameters, and then the operation.
   public func answer(_ request: WireRequest) async -> WireResponse {
-    let (route, names): (Route, [String: String])
     switch table.match(request.method, request.segments) {
-    case .found(let found, let parts): (route, names) = (found, parts)
+    case .found(let route, let names, let pattern):
+      var response = await answer(request, names, route)
+      response.note.route = pattern
+      return response
     case .wrongMethod(let allowed): return Self.wrongMethod(request, allowed)
     case .none: return Self.nothingHere(request)
     }
-    var response = await answer(request, names, route)
-    response.note.route = route.pattern
-    return response
   }
 
   private func answer(
@@ -110,8 +107,6 @@ extension OpenSearch {
     let action: String
     /// Its own parameters of the query.
     var parameters: Set<String> = []
-    /// The pattern that leads here, for logs and metrics.
-    var pattern = ""
     /// Reads the request. What it gives is what happens once the request is known to be in order.
     let prepare: @Sendable (Call) throws -> Action
   }

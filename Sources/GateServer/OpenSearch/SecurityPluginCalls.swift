@@ -56,10 +56,8 @@ extension OpenSearch {
   /// All roles that a caller has, mappings included, sorted.
   func roles(of caller: Caller) -> [String] {
     var authorizer = Authorizer(registry.gate.current)
-    guard let subject = try? authorizer.resolved(caller.subject),
-      case .list(let roles)? = subject.properties["roles"]
-    else { return caller.roles }
-    return roles.compactMap { if case .string(let role) = $0 { role } else { nil } }.sorted()
+    guard let subject = try? authorizer.resolved(caller.subject) else { return caller.roles }
+    return subject.texts("roles").sorted()
   }
 
   private static func list(_ listing: SecurityListing, _ call: Call) -> Action {

@@ -47,7 +47,7 @@ extension ModelRegistry {
   ///
   /// - Throws: `StoreError`.
   package func facts(about names: [ResourceName]) async throws -> [ResourceFacts?] {
-    try await store.read { snapshot in
+    try await store.readBriefly { snapshot in
       var reader = FactReader(snapshot)
       return try names.map { try reader.facts(about: $0) }
     }

@@ -17,13 +17,21 @@ public struct Attempt: Sendable {
   ) {
     (self.subject, self.time, self.key) = (subject, time, key)
     guard let key else {
-      var random = SystemRandomNumberGenerator()
-      seed = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      seed = Self.randomBytes(32)
       return
     }
     // A key names an attempt of its caller at its operation: nobody can use up or learn of
     // somebody else's.
     seed = Self.digest([Op.action, operation.target, subject.type, subject.id, key])
+  }
+
+  /// The system is asked for eight at a time: each time is a call of the kernel.
+  private static func randomBytes(_ count: Int) -> [UInt8] {
+    var random = SystemRandomNumberGenerator()
+    return (0..<count / 8).flatMap { _ in
+      let word = random.next()
+      return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
+    }
   }
 
   private static func digest(_ parts: [String]) -> [UInt8] {
@@ -50,24 +58,18 @@ public struct Attempt: Sendable {
   }
 
   /// The caller's backend roles.
-  var backendRoles: [String] { texts("backend_roles") }
+  var backendRoles: [String] { subject.texts("backend_roles") }
 
   /// The caller's roles as they were given.
-  var roles: [String] { texts("roles") }
+  var roles: [String] { subject.texts("roles") }
 
   /// Whether the caller presented an administrators' certificate, who is no user to model groups.
   var isSuperAdmin: Bool { subject.properties["super_admin"] == .bool(true) }
-
-  private func texts(_ name: String) -> [String] {
-    guard case .list(let elements)? = subject.properties[name] else { return [] }
-    return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-  }
 }
 
 extension Attempt {
   /// A key that nobody has used.
   static func randomKey() -> String {
-    var random = SystemRandomNumberGenerator()
-    return Hex.text(of: (0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+    Hex.text(of: randomBytes(16))
   }
 }

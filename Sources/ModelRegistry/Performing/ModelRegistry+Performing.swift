@@ -85,7 +85,7 @@ extension ModelRegistry {
   func gather<Op: RegistryOperation>(
     _ operation: Op, _ attempt: Attempt
   ) async throws -> Gathered<Op.Facts> {
-    try await store.read { snapshot in
+    try await store.readBriefly { snapshot in
       var reader = FactReader(snapshot)
       let repeated = try reader.revision(of: attempt)
       let policyRevision = try reader.policyRevision()
@@ -157,7 +157,7 @@ extension ModelRegistry {
   }
 
   func givenUp(_ action: String) async throws -> RegistryError {
-    let inForce = try await store.read { try FactReader($0).policyRevision() }
+    let inForce = try await store.readBriefly { try FactReader($0).policyRevision() }
     guard isInForce(inForce) else {
       return RegistryError(
         .otherPolicies,

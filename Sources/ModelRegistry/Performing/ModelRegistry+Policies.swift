@@ -29,7 +29,7 @@ extension ModelRegistry {
   ///
   /// - Throws: `StoreError`.
   package func judgesByPoliciesInForce() async throws -> Bool {
-    isInForce(try await store.read { try FactReader($0).policyRevision() })
+    isInForce(try await store.readBriefly { try FactReader($0).policyRevision() })
   }
 
   /// Puts policies in force that have been loaded: one change after the other, so that store and

@@ -32,6 +32,14 @@ public protocol RegistryStore: Sendable {
     _ body: @Sendable (any StoreSnapshot) throws -> Result
   ) async throws -> Result
 
+  /// Reads one state of the store where little is read: some records and sets, by their names. It
+  /// may be done on the thread of the caller, without waiting for another.
+  ///
+  /// - Throws: as `read` does.
+  func readBriefly<Result: Sendable>(
+    _ body: @Sendable (any StoreSnapshot) throws -> Result
+  ) async throws -> Result
+
   /// Does all of a commit or nothing: if its key is new, everything in its read set still has the
   /// revision that was read (0 for what was not there) and the `.policy` record names its policy
   /// revision, then all writes and the log record are done, durably and at once. A request key is
@@ -50,6 +58,15 @@ public protocol RegistryStore: Sendable {
   ///
   /// - Throws: `StoreError` if that can't be found out now.
   func resolve(_ key: String) async throws(StoreError) -> Resolution
+}
+
+extension RegistryStore {
+  /// Reads as `read` does.
+  public func readBriefly<Result: Sendable>(
+    _ body: @Sendable (any StoreSnapshot) throws -> Result
+  ) async throws -> Result {
+    try await read(body)
+  }
 }
 
 /// One state of a store.

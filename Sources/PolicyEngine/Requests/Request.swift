@@ -57,6 +57,14 @@ public struct Request: Hashable, Sendable {
   }
 }
 
+extension Request.Entity {
+  /// The texts of an attribute that is a list, in their order; none if it is not a list.
+  package func texts(_ name: String) -> [String] {
+    guard case .list(let elements)? = properties[name] else { return [] }
+    return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+  }
+}
+
 /// Why a request can't be decided: it is not well-formed. It is neither allowed nor denied; treat
 /// it as not allowed.
 public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {

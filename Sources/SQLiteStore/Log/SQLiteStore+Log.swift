@@ -36,7 +36,7 @@
       ) { (verifier, entry) throws(LogFault) in try verifier.check(entry) }
       var last = chain
       try last.finish()
-      let end = try await reading { $0.logHead().end }
+      let end = try await reading { try $0.logHead().end }
       // Records that came meanwhile were not checked, but the end can't lie before what was.
       guard last.head.sequence <= end.sequence else {
         throw LogFault.cut(last: end.sequence, anchor: last.head.sequence)
@@ -79,7 +79,7 @@
 
     /// Where the log begins, and who vouches for that.
     private func logStart() async throws -> (start: LogHead, checkpoint: SignedHead?) {
-      let (start, json) = try await reading { ($0.logHead().start, try $0.checkpoint()) }
+      let (start, json) = try await reading { (try $0.logHead().start, try $0.checkpoint()) }
       return (start, try json.map { try SignedHead(json: Array($0.utf8)) })
     }
 
@@ -95,7 +95,7 @@
         let (entries, start) = try await reading { snapshot in
           (
             try snapshot.log(from: position, limit: SQLiteStoreLimits.logPage),
-            snapshot.logHead().start
+            try snapshot.logHead().start
           )
         }
         guard start.sequence < position else {

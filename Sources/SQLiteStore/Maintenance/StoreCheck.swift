@@ -13,7 +13,7 @@
     public func check() async throws -> StoreReport {
       do {
         return try await reading { snapshot in
-          var check = StoreCheck(snapshot)
+          var check = try StoreCheck(snapshot)
           return try check.run()
         }
       } catch StoreError.damaged(let text) {
@@ -27,6 +27,7 @@
   /// One check of one state.
   private struct StoreCheck {
     private let snapshot: SQLiteSnapshot
+    private let state: StoreState
     private var db: Database { snapshot.db }
     private var report = StoreReport()
     /// What records say that should be in the other tables.
@@ -34,10 +35,13 @@
     private var ranges = 0
     private var sets: [Data: Int] = [:]
 
-    init(_ snapshot: SQLiteSnapshot) { self.snapshot = snapshot }
+    init(_ snapshot: SQLiteSnapshot) throws {
+      self.snapshot = snapshot
+      state = try StoreState(snapshot.db)
+    }
 
     mutating func run() throws -> StoreReport {
-      (report.end, report.revision) = (snapshot.state.end, snapshot.revision)
+      (report.end, report.revision) = (state.end, snapshot.revision)
       for line in try String.fetchAll(
         db, sql: "PRAGMA integrity_check(\(SQLiteStoreLimits.problems))")
       where line != "ok" { report.note("SQLite: \(line)") }
@@ -49,7 +53,7 @@
     }
 
     private mutating func checkLog() throws {
-      var verifier = LogVerifier(from: snapshot.state.start)
+      var verifier = LogVerifier(from: state.start)
       let rows = try db.rows("SELECT sequence, bytes, hash FROM log ORDER BY sequence", [])
       while let row = try rows.next() {
         let entry = LogEntry(
@@ -60,10 +64,10 @@
           return report.note("the log: \(error)")
         }
       }
-      if verifier.head != snapshot.state.end {
+      if verifier.head != state.end {
         report.note(
           "the log ends at record \(verifier.head.sequence), it should end at record"
-            + " \(snapshot.state.end.sequence)")
+            + " \(state.end.sequence)")
       }
     }
 
@@ -72,7 +76,7 @@
       while let row = try rows.next() {
         let key = try row.bytes(0)
         do {
-          let found = try SQLiteSnapshot.versioned(row)
+          let found = try SQLiteSnapshot.sized(row).versioned
           try check(found, Data(key))
         } catch let error as StoreError {
           report.note(error.description)
@@ -86,11 +90,12 @@
       if found.revision < 1 || found.revision > snapshot.revision {
         report.note("\(record.shown) has revision \(found.revision), which was no commit")
       }
-      for (set, isListed) in RecordPlaces(record).sets {
-        sets[set, default: 0] += 1
-        guard isListed else { continue }
+      for set in RecordPlaces(record).sets {
+        let stored = StoredKey.of(set)
+        sets[stored, default: 0] += 1
+        if set.isWholeKind { continue }
         members += 1
-        if try !exists(#"SELECT 1 FROM members WHERE "set" = ? AND key = ?"#, [set, key]) {
+        if try !exists(#"SELECT 1 FROM members WHERE "set" = ? AND key = ?"#, [stored, key]) {
           report.note("\(record.shown) is missing from a set that it is in")
         }
       }
@@ -131,7 +136,7 @@
       ) { ($0.int64(0), $0.int64(1), $0.int64(2), $0.int64(3)) }
       guard let (keys, commits, last, sequence) = found else { return }
       if keys != commits { report.note("\(keys) request keys stand for \(commits) commits") }
-      if last > snapshot.revision || sequence > snapshot.state.end.sequence {
+      if last > snapshot.revision || sequence > state.end.sequence {
         report.note("a request key stands for a commit that never was")
       }
     }

@@ -57,8 +57,20 @@
           LogHead(sequence: row.int64(3), hash: try row.bytes(4))
         )
       }
-      guard let found else { throw StoreError.damaged("it has lost the record of where it stands") }
+      guard let found else { throw Self.lost }
       (revision, end, start) = found
+    }
+
+    /// The last commit alone.
+    static func revision(_ db: Database) throws -> StoreRevision {
+      let found = try StoreRevision.fetchOne(
+        db.cachedStatement(sql: "SELECT revision FROM state"))
+      guard let found else { throw lost }
+      return found
+    }
+
+    private static var lost: StoreError {
+      .damaged("it has lost the record of where it stands")
     }
 
     func write(_ db: Database) throws {

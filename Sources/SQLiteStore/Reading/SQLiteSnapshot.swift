@@ -8,18 +8,21 @@
   /// closure that it is given to.
   struct SQLiteSnapshot: StoreSnapshot {
     let db: Database
-    let state: StoreState
+    let revision: StoreRevision
+    /// What is known of this state without reading it.
+    private let memory: RecordMemory?
 
     /// The first read of the transaction, which makes it one state.
-    init(_ db: Database) throws {
-      self.db = db
-      state = try StoreState(db)
+    init(_ db: Database, _ memory: RecordMemory? = nil) throws {
+      (self.db, self.memory) = (db, memory)
+      revision = try StoreState.revision(db)
     }
 
-    var revision: StoreRevision { state.revision }
-
     func record(_ key: RecordKey) throws(StoreError) -> Versioned? {
-      try reading { try record(stored: StoredKey.of(key)) }
+      if let known = memory?.record(key, at: revision) { return known }
+      let found = try reading { try record(stored: StoredKey.of(key)) }
+      memory?.keep(found?.versioned, found?.size ?? 0, as: key, at: revision)
+      return found?.versioned
     }
 
     func revision(ofKey key: String) throws(StoreError) -> StoreRevision? {
@@ -33,22 +36,36 @@
     func members(_ set: RecordSet) throws(StoreError) -> (
       members: [Versioned], revision: StoreRevision
     ) {
-      try reading {
-        let count = try setRow(set)
-        if set.isWholeKind {
-          return (try page(set.parts.kind.members, from: nil, .max), count.revision)
-        }
-        let rows = try db.rows(
-          """
-          SELECT records.key, records.revision, records.bytes FROM members \
-          LEFT JOIN records ON records.key = members.key WHERE "set" = ? ORDER BY members.key
-          """, [StoredKey.of(set)])
-        return (try versioned(rows), count.revision)
+      let state = try state(of: set)
+      guard state.count > 0 else { return ([], state.revision) }
+      if let known = memory?.members(set, at: revision) { return (known, state.revision) }
+      let (members, size) = try reading {
+        if set.isWholeKind { return try sized(rows(set.parts.kind.members, from: nil, .max)) }
+        return try sized(
+          db.rows(
+            """
+            SELECT records.key, records.revision, records.bytes FROM members \
+            LEFT JOIN records ON records.key = members.key WHERE "set" = ? ORDER BY members.key
+            """, [StoredKey.of(set)]))
       }
+      memory?.keep(members, size, of: set, at: revision)
+      return (members, state.revision)
     }
 
     func count(_ set: RecordSet) throws(StoreError) -> (count: Int, revision: StoreRevision) {
-      try reading { try setRow(set) }
+      let state = try state(of: set)
+      return (state.count, state.revision)
+    }
+
+    private func state(of set: RecordSet) throws(StoreError) -> SetState {
+      if let known = memory?.set(set, at: revision) { return known }
+      let state = try reading {
+        try db.row("SELECT count, revision FROM sets WHERE key = ?", [StoredKey.of(set)]) {
+          SetState(count: Int($0.int64(0)), revision: $0.int64(1))
+        } ?? SetState(count: 0, revision: 0)
+      }
+      memory?.keep(state, of: set, at: revision)
+      return state
     }
 
     func count(of kind: StoredRecord.Kind) throws(StoreError) -> Int {
@@ -63,16 +80,16 @@
     func page(
       _ kind: StoredRecord.Kind, after: String?, limit: Int
     ) throws(StoreError) -> [Versioned] {
-      try reading { try page(kind, from: after, limit) }
+      try reading { try sized(rows(kind, from: after, limit)).found }
     }
 
     func groups(
       in ranges: [GroupRange], after: String?, limit: Int
     ) throws(StoreError) -> [Versioned] {
       try reading {
-        if ranges.contains(.all) { return try page(.group, from: after, limit) }
+        if ranges.contains(.all) { return try sized(rows(.group, from: after, limit)).found }
         let keys = try GroupMerge(db, after: after, limit: limit).keys(in: ranges)
-        return try keys.compactMap { try record(stored: Data($0)) }
+        return try keys.compactMap { try record(stored: Data($0))?.versioned }
       }
     }
 
@@ -91,7 +108,10 @@
       }
     }
 
-    func logHead() -> (start: LogHead, end: LogHead) { (state.start, state.end) }
+    func logHead() throws(StoreError) -> (start: LogHead, end: LogHead) {
+      let state = try reading { try StoreState(db) }
+      return (state.start, state.end)
+    }
 
     /// The signed head that vouches for the beginning of a log that was shortened, as JSON.
     func checkpoint() throws(StoreError) -> String? {
@@ -108,51 +128,50 @@
       }
     }
 
-    private func record(stored key: Data) throws -> Versioned? {
-      try db.row("SELECT key, revision, bytes FROM records WHERE key = ?", [key], Self.versioned)
+    private func record(stored key: Data) throws -> (versioned: Versioned, size: Int)? {
+      try db.row("SELECT key, revision, bytes FROM records WHERE key = ?", [key], Self.sized)
     }
 
-    private func setRow(_ set: RecordSet) throws -> (count: Int, revision: StoreRevision) {
-      try db.row("SELECT count, revision FROM sets WHERE key = ?", [StoredKey.of(set)]) {
-        (count: Int($0.int64(0)), revision: $0.int64(1))
-      } ?? (0, 0)
-    }
-
-    private func page(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws
-      -> [Versioned]
+    private func rows(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws
+      -> RowCursor
     {
       // The key without a name is the least of its kind; if there is such a record, it comes too.
-      let rows =
-        if let after {
-          try db.rows(
-            """
-            SELECT key, revision, bytes FROM records WHERE key > ? AND key < ? ORDER BY key LIMIT ?
-            """, [StoredKey.of(kind, after), StoredKey.end(of: kind), max(0, limit)])
-        } else {
-          try db.rows(
-            """
-            SELECT key, revision, bytes FROM records WHERE key >= ? AND key < ? ORDER BY key LIMIT ?
-            """, [StoredKey.of(kind, ""), StoredKey.end(of: kind), max(0, limit)])
-        }
-      return try versioned(rows)
+      if let after {
+        try db.rows(
+          """
+          SELECT key, revision, bytes FROM records WHERE key > ? AND key < ? ORDER BY key LIMIT ?
+          """, [StoredKey.of(kind, after), StoredKey.end(of: kind), max(0, limit)])
+      } else {
+        try db.rows(
+          """
+          SELECT key, revision, bytes FROM records WHERE key >= ? AND key < ? ORDER BY key LIMIT ?
+          """, [StoredKey.of(kind, ""), StoredKey.end(of: kind), max(0, limit)])
+      }
     }
 
-    private func versioned(_ rows: RowCursor) throws -> [Versioned] {
-      var found: [Versioned] = []
+    /// Records, and the bytes that they take.
+    private func sized(_ rows: RowCursor) throws -> (found: [Versioned], size: Int) {
+      var (found, size): ([Versioned], Int) = ([], 0)
       while let row = try rows.next() {
         guard !row.hasNull(atIndex: 0) else {
           throw StoreError.damaged("a set has a member that is not there")
         }
-        found.append(try Self.versioned(row))
+        let (versioned, bytes) = try Self.sized(row)
+        found.append(versioned)
+        size += bytes
       }
-      return found
+      return (found, size)
     }
 
-    static func versioned(_ row: Row) throws -> Versioned {
+    /// The record in a row of key, revision and bytes.
+    static func sized(_ row: Row) throws -> (versioned: Versioned, size: Int) {
       let (kind, name) = try StoredKey.parts(of: row.bytes(0))
-      return Versioned(
-        record: try StoredRecord(kind: kind, name: name, bytes: try row.bytes(2)),
-        revision: row.int64(1))
+      let bytes = try row.bytes(2)
+      return (
+        Versioned(
+          record: try StoredRecord(kind: kind, name: name, bytes: bytes), revision: row.int64(1)),
+        bytes.count
+      )
     }
   }
 

@@ -8,16 +8,14 @@
   struct PreparedCommit: Sendable {
     let key: Data
     let policyRevision: String?
-    let records: [(key: Data, revision: StoreRevision)]
-    let sets: [(key: Data, revision: StoreRevision)]
+    let reads: ReadSet
     let writes: [PreparedWrite]
     let log: [UInt8]
 
     init(_ commit: StoreCommit) throws(StoreError) {
       key = Data(commit.key.utf8)
       policyRevision = commit.policyRevision
-      records = commit.reads.records.map { (StoredKey.of($0.key), $0.value) }
-      sets = commit.reads.sets.map { (StoredKey.of($0.key), $0.value) }
+      reads = commit.reads
       writes = try commit.writes.map { (key, record) throws(StoreError) in
         try PreparedWrite(key, record)
       }
@@ -38,18 +36,19 @@
 
   /// One record of a commit.
   struct PreparedWrite: Sendable {
-    let key: Data
-    let kind: Record.Kind
-    let name: String
+    let key: RecordKey
+    let stored: Data
     /// Nil removes the record.
+    let record: Record?
     let bytes: Data?
     let places: RecordPlaces
 
     init(_ key: RecordKey, _ record: Record?) throws(StoreError) {
-      (kind, name) = key.parts
-      self.key = StoredKey.of(key)
+      (self.key, self.record) = (key, record)
+      stored = StoredKey.of(key)
       let content = record?.bytes
       if let content {
+        let (kind, name) = key.parts
         try PreparedCommit.checkSize(of: content.count, "the \(kind.rawValue) `\(name)`")
       }
       bytes = content.map { Data(blob: $0) }
@@ -59,13 +58,12 @@
 
   /// Where a record is listed beside its own row.
   struct RecordPlaces: Sendable, Equatable {
-    /// Sets, and whether their members are listed.
-    var sets: [Data: Bool] = [:]
+    var sets: Set<RecordSet> = []
     var ranges: Set<Data> = []
 
     init(_ record: Record?) {
       guard let record else { return }
-      for set in record.sets { sets[StoredKey.of(set)] = !set.isWholeKind }
+      sets = Set(record.sets)
       ranges = Set(record.groupRanges.compactMap { StoredKey.of($0) })
     }
 

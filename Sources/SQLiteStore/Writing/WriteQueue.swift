@@ -11,6 +11,7 @@
   /// is rolled back and its works are done again, one by one, so that one's fault is not another's.
   final class WriteQueue: Sendable {
     private let pool: DatabasePool
+    private let memory: RecordMemory
     private let health: StoreHealth
     private let waiting = Mutex(Waiting())
 
@@ -30,7 +31,9 @@
       var count: Int { jobs.count - next }
     }
 
-    init(_ pool: DatabasePool, _ health: StoreHealth) { (self.pool, self.health) = (pool, health) }
+    init(_ pool: DatabasePool, _ memory: RecordMemory, _ health: StoreHealth) {
+      (self.pool, self.memory, self.health) = (pool, memory, health)
+    }
 
     /// Does a work, and returns when it is durable.
     func perform(_ work: Work) async throws(StoreError) -> Reply {
@@ -130,8 +133,9 @@
       do { try db.beginTransaction(.immediate) } catch { throw .beginning(error) }
       var replies: [Reply] = []
       let hasWritten: Bool
+      var transaction: WriteTransaction
       do {
-        var transaction = try WriteTransaction(db)
+        transaction = try WriteTransaction(db, memory)
         for job in batch { replies.append(try transaction.run(job.work)) }
         hasWritten = try transaction.finish()
       } catch {
@@ -144,6 +148,7 @@
         rollBack(db)
         throw .committing(error)
       }
+      transaction.remember()
       return replies
     }
 

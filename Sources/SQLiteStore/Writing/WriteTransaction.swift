@@ -34,15 +34,16 @@
   /// it left.
   struct WriteTransaction {
     private let db: Database
+    private let memory: RecordMemory
     private let before: StoreState
     private var state: StoreState
-    /// The policies in force, once somebody asked.
-    private var policy: String??
+    /// What is no longer as it was before.
+    private var changes = RecordMemory.Changes()
     private var hasWritten = false
 
     /// The transaction has begun, so what is read here can't change before it ends.
-    init(_ db: Database) throws {
-      self.db = db
+    init(_ db: Database, _ memory: RecordMemory) throws {
+      (self.db, self.memory) = (db, memory)
       before = try StoreState(db)
       state = before
     }
@@ -54,6 +55,9 @@
       if state != before { try state.write(db) }
       return hasWritten || state != before
     }
+
+    /// Call when the transaction is durable.
+    func remember() { memory.advance(from: before.revision, to: state.revision, changes) }
 
     mutating func run(_ work: Work) throws -> Reply {
       switch work {
@@ -105,68 +109,95 @@
     /// Whether everything that the commit depends on is as it was.
     private mutating func holds(_ commit: PreparedCommit) throws -> Bool {
       if let wanted = commit.policyRevision {
-        guard let inForce = try policyInForce(), inForce.isExactly(wanted) else { return false }
+        guard case .policy(let inForce)? = try current(.policy)?.record, inForce.isExactly(wanted)
+        else { return false }
       }
-      for (key, revision) in commit.records {
-        let found = try db.row("SELECT revision FROM records WHERE key = ?", [key]) { $0.int64(0) }
-        guard (found ?? 0) == revision else { return false }
+      for (key, revision) in commit.reads.records {
+        guard try current(revisionOf: key) == revision else { return false }
       }
-      for (key, revision) in commit.sets {
-        let found = try db.row("SELECT revision FROM sets WHERE key = ?", [key]) { $0.int64(0) }
-        guard (found ?? 0) == revision else { return false }
+      for (set, revision) in commit.reads.sets {
+        guard try current(revisionOf: set) == revision else { return false }
       }
       return true
     }
 
-    private mutating func policyInForce() throws -> String? {
-      if let policy { return policy }
-      let found = try db.row(
-        "SELECT key, revision, bytes FROM records WHERE key = ?", [StoredKey.of(.policy)],
-        SQLiteSnapshot.versioned)
-      var revision: String?
-      if case .policy(let text)? = found?.record { revision = text }
-      policy = .some(revision)
-      return revision
+    // MARK: What holds now
+
+    /// A record as this transaction has left it, if that is known without the file.
+    private func remembered(_ key: RecordKey) -> Versioned?? {
+      if let change = changes.records[key] { return .some(change.record) }
+      return memory.record(key, at: before.revision)
+    }
+
+    private func remembered(_ set: RecordSet) -> SetState? {
+      if let change = changes.sets[set] { return change }
+      return memory.set(set, at: before.revision)
+    }
+
+    private func current(_ key: RecordKey) throws -> Versioned? {
+      if let known = remembered(key) { return known }
+      return try db.row(
+        "SELECT key, revision, bytes FROM records WHERE key = ?", [StoredKey.of(key)],
+        SQLiteSnapshot.sized)?.versioned
+    }
+
+    private func current(revisionOf key: RecordKey) throws -> StoreRevision {
+      if let known = remembered(key) { return known?.revision ?? 0 }
+      return try db.row(
+        "SELECT revision FROM records WHERE key = ?", [StoredKey.of(key)]
+      ) { $0.int64(0) } ?? 0
+    }
+
+    private func current(revisionOf set: RecordSet) throws -> StoreRevision {
+      if let known = remembered(set) { return known.revision }
+      return try db.row(
+        "SELECT revision FROM sets WHERE key = ?", [StoredKey.of(set)]
+      ) { $0.int64(0) } ?? 0
     }
 
     // MARK: Records
 
     private mutating func perform(_ write: PreparedWrite) throws {
-      if write.kind == .policy { policy = nil }
-      guard RecordPlaces.has(write.kind) else { return try put(write) }
-      let old = try db.row(
-        "SELECT bytes FROM records WHERE key = ?", [write.key]
-      ) { row in
-        RecordPlaces(try StoredRecord(kind: write.kind, name: write.name, bytes: row.bytes(0)))
-      }
-      if old == nil, write.bytes == nil { return }
+      guard RecordPlaces.has(write.key.parts.kind) else { return try put(write) }
+      let old = try current(write.key)?.record
+      if old == nil, write.record == nil { return }
       try put(write)
-      try list(write.key, from: old ?? RecordPlaces(nil), to: write.places)
+      try list(write.stored, from: RecordPlaces(old), to: write.places)
     }
 
     private mutating func put(_ write: PreparedWrite) throws {
       hasWritten = true
+      changes.records[write.key] = (
+        write.record.map { Versioned(record: $0, revision: state.revision) },
+        write.bytes?.count ?? 0
+      )
       guard let bytes = write.bytes else {
-        return try db.run("DELETE FROM records WHERE key = ?", [write.key])
+        return try db.run("DELETE FROM records WHERE key = ?", [write.stored])
       }
       try db.run(
         """
         INSERT INTO records (key, revision, bytes) VALUES (?, ?, ifnull(?, x'')) \
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, bytes = excluded.bytes
-        """, [write.key, state.revision, bytes])
+        """, [write.stored, state.revision, bytes])
     }
 
-    private func list(_ key: Data, from old: RecordPlaces, to new: RecordPlaces) throws {
-      for (set, isListed) in old.sets where new.sets[set] == nil {
-        if isListed { try db.run(#"DELETE FROM members WHERE "set" = ? AND key = ?"#, [set, key]) }
-        try touch(set, -1)
-      }
-      for (set, isListed) in new.sets {
-        let isNew = old.sets[set] == nil
-        if isNew, isListed {
-          try db.run(#"INSERT INTO members ("set", key) VALUES (?, ?)"#, [set, key])
+    private mutating func list(
+      _ key: Data, from old: RecordPlaces, to new: RecordPlaces
+    ) throws {
+      for set in old.sets where !new.sets.contains(set) {
+        let stored = StoredKey.of(set)
+        // Of what is all of a kind no list is kept.
+        if !set.isWholeKind {
+          try db.run(#"DELETE FROM members WHERE "set" = ? AND key = ?"#, [stored, key])
         }
-        try touch(set, isNew ? 1 : 0)
+        try touch(set, stored, -1)
+      }
+      for set in new.sets {
+        let (stored, isNew) = (StoredKey.of(set), !old.sets.contains(set))
+        if isNew, !set.isWholeKind {
+          try db.run(#"INSERT INTO members ("set", key) VALUES (?, ?)"#, [stored, key])
+        }
+        try touch(set, stored, isNew ? 1 : 0)
       }
       for range in old.ranges.subtracting(new.ranges) {
         try db.run("DELETE FROM group_ranges WHERE range = ? AND key = ?", [range, key])
@@ -177,12 +208,15 @@
     }
 
     /// A set has a member more, or fewer, or another.
-    private func touch(_ set: Data, _ change: Int) throws {
+    private mutating func touch(_ set: RecordSet, _ stored: Data, _ change: Int) throws {
+      let known = remembered(set)
+      changes.sets[set] = .some(
+        known.map { SetState(count: $0.count + change, revision: state.revision) })
       try db.run(
         """
         INSERT INTO sets (key, revision, count) VALUES (?, ?, ?) \
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, count = count + excluded.count
-        """, [set, state.revision, change])
+        """, [stored, state.revision, change])
     }
 
     // MARK: The log

@@ -86,16 +86,10 @@
 
     /// Who was asked as.
     private static func words(_ asker: AuditAsker) -> String {
-      func texts(_ name: String) -> String? {
-        guard case .list(let values)? = asker.subject.properties[name], !values.isEmpty else {
-          return nil
-        }
-        return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-          .joined(separator: ", ")
-      }
       let known = [("roles", "roles"), ("backend_roles", "backend roles")].compactMap {
         name, word in
-        texts(name).map { "\(word) \($0)" }
+        let texts = asker.subject.texts(name)
+        return texts.isEmpty ? nil : "\(word) \(texts.joined(separator: ", "))"
       }
       let who =
         switch asker {

@@ -23,7 +23,9 @@
     func began(_ request: WireRequest) { metrics.begin() }
 
     func answered(_ exchange: Exchange) {
-      metrics.end(exchange.request, status: exchange.status, seconds: exchange.seconds)
+      metrics.end(
+        exchange.request.method, route: exchange.note.route, status: exchange.status,
+        seconds: exchange.seconds)
       let level: Logger.Level = exchange.status >= 500 ? .error : .info
       guard logger.logLevel <= level else { return }
       var metadata: Logger.Metadata = [

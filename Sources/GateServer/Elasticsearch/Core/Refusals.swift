@@ -44,11 +44,3 @@ struct Refusals {
         ? "" : " (assigned roles [\(unknown.joined(separator: ","))] were not found)")
   }
 }
-
-extension Request.Entity {
-  /// An attribute that is a list of texts; none if it is not.
-  func texts(_ name: String) -> [String] {
-    guard case .list(let elements)? = properties[name] else { return [] }
-    return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-  }
-}

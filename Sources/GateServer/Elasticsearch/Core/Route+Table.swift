@@ -1,15 +1,15 @@
 extension Route {
   /// Every path that is served. Among the methods of one path, the order is that of the table.
   static let table: RouteTable<Route> = {
-    var table = RouteList()
+    var table = RouteTable<Route>()
     addModels(to: &table)
     addDeployments(to: &table)
     addSecurity(to: &table)
     addCluster(to: &table)
-    return table.table
+    return table
   }()
 
-  private static func addModels(to table: inout RouteList) {
+  private static func addModels(to table: inout RouteTable<Route>) {
     let get = Route(
       "cluster:monitor/xpack/ml/inference/get", Exchange.getModelsParameters
     ) { exchange throws(ErrorBody) in try exchange.getModels() }
@@ -49,7 +49,7 @@ extension Route {
       })
   }
 
-  private static func addDeployments(to table: inout RouteList) {
+  private static func addDeployments(to table: inout RouteTable<Route>) {
     let deployment = "/_ml/trained_models/{model_id}/deployment"
     table.add(
       "POST", "\(deployment)/_start",
@@ -77,7 +77,7 @@ extension Route {
     table.add("POST", "\(deployment)/_infer", infer)
   }
 
-  private static func addSecurity(to table: inout RouteList) {
+  private static func addSecurity(to table: inout RouteTable<Route>) {
     table.add(
       "GET", "/_security/_authenticate",
       Route("cluster:admin/xpack/security/user/authenticate", canBeRehearsed: false) {
@@ -90,7 +90,7 @@ extension Route {
     table.add("POST", "/_security/user/_has_privileges", privileges)
   }
 
-  private static func addCluster(to table: inout RouteList) {
+  private static func addCluster(to table: inout RouteTable<Route>) {
     let main = Route("cluster:monitor/main", canBeRehearsed: false) {
       exchange throws(ErrorBody) in try exchange.main()
     }
@@ -126,14 +126,5 @@ extension Route {
       Route("cluster:admin/ingest/pipeline/delete", ["master_timeout", "timeout"]) {
         exchange throws(ErrorBody) in try exchange.deletePipeline()
       })
-  }
-}
-
-/// Routes that know their own paths.
-private struct RouteList {
-  private(set) var table = RouteTable<Route>()
-
-  mutating func add(_ method: String, _ pattern: String, _ route: Route) {
-    table.add(method, pattern, route.at(pattern))
   }
 }

@@ -5,8 +5,6 @@ struct Route: Sendable {
 
   /// The action that policies know the call by.
   let action: String
-  /// Its path, for logs and metrics.
-  private(set) var pattern = ""
   /// Names of the parameters that it knows, beside those that every call has.
   let parameters: Set<String>
   /// Whether it reads a body.
@@ -23,13 +21,6 @@ struct Route: Sendable {
   ) {
     (self.action, self.parameters, self.takesBody) = (action, parameters, takesBody)
     (self.canBeRehearsed, self.prepare) = (canBeRehearsed, prepare)
-  }
-
-  /// The same at a path.
-  func at(_ pattern: String) -> Route {
-    var route = self
-    route.pattern = pattern
-    return route
   }
 
   /// Parameters of every call: they say how the answer shall look.
