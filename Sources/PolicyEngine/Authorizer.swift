@@ -7,7 +7,7 @@ package import CEL
 public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
-  private let executable: Executable
+  let executable: Executable
   let known: KnownTexts
   /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the
   /// same either way.
@@ -20,12 +20,14 @@ public struct Authorizer: Sendable {
   private(set) var candidates = Candidates()
   var actions = ActionMemory()
   var rendered = RenderedReasons()
+  var explainer: Explainer
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
     self.policies = policies
     executable = policies.executable
     known = policies.known
+    explainer = Explainer(policies.executable)
     workspace = Workspace(policies.program)
     roles = RoleResolver(policies, programTexts: workspace.memory.keptTexts)
   }
