@@ -66,7 +66,7 @@ public struct Authorizer: Sendable {
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> RequestValues {
     reset()
-    guard tape.kind(of: node) == .object else { throw .notAnObject(tape, node) }
+    guard tape.isObject(node) else { throw .notAnObject(tape, node) }
     return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
   }
 
@@ -176,9 +176,8 @@ public struct Authorizer: Sendable {
     workspace.memory.beginEvaluation()
     let index = policies.index
     trace.action = actions.find(values.action.text, index, workspace.memory)
-    let lists = actions.lists(of: trace.action, index)
-    trace.isGrantedByRole = roles.grants(lists, trace.action.entry, below: index.roleSets)
-    candidates.collect(trace.action.entry, lists, index, workspace.registers, workspace.memory)
+    trace.isGrantedByRole = roles.grants(trace.action, actions, index)
+    candidates.collect(trace.action, actions, index, workspace)
     run(index, values.resourceType.text)
   }
 

@@ -75,7 +75,7 @@ package struct ConditionReport {
   ) {
     guard let region = program.region(owner, node) else { return }
     var recording = Recording()
-    let value = program.run(region, in: &workspace, &recording)
+    let value = Machine(program).run(region, in: &workspace, &recording)
     note(recording)
     outcomes[Program.regionKey(owner, node)] = Self.outcome(value)
   }

@@ -1,10 +1,10 @@
 /// Parts of a condition, run by themselves, and what their nodes refer to: what explanations are
 /// made of.
-extension Program {
+extension Machine {
   /// Runs the code of a boolean node; gives true, false or its error. A jump out of the code is the
   /// outcome that jumps.
   func run<R: Recorder>(
-    _ region: Region, in workspace: inout Workspace, _ recorder: inout R
+    _ region: Program.Region, in workspace: inout Workspace, _ recorder: inout R
   ) -> Value {
     let error = Int(region.error)
     workspace.registers[error] = .null
@@ -15,7 +15,9 @@ extension Program {
     let kept = workspace.registers[error]
     return kept.isError ? kept : .bool(!region.sense)
   }
+}
 
+extension Program {
   /// What a node refers to, as far as explanations care.
   package enum Name {
     /// A variable in a register.
@@ -63,7 +65,7 @@ extension Executable {
   /// Runs the code of a boolean node by itself; gives true, false or its error.
   package func run(_ part: Program.Region, in workspace: inout Workspace) -> Value {
     var recorder = PartRun()
-    return program.run(part, in: &workspace, &recorder)
+    return machine.run(part, in: &workspace, &recorder)
   }
 
   /// Runs an entry anew, with the definitions that it asks for.

@@ -25,15 +25,22 @@ struct ConditionOutline: Sendable {
     var isLogical: Bool { kind == .and || kind == .or || kind == .not }
   }
 
-  /// What is said of a clause.
-  struct Words: Sendable {
+  /// What is said of a clause: an object, because it is handed around.
+  final class Words: Sendable {
     /// As the author wrote it.
-    var text: String
+    let text: String
     /// The attributes that it reads, in the order of the text.
-    var reads: [(path: String, place: Place)]
+    let reads: [(path: String, place: Place)]
     /// What would make it true, or false.
-    var satisfying: Fact
-    var avoiding: Fact
+    let satisfying: Fact
+    let avoiding: Fact
+
+    init(
+      text: String, reads: [(path: String, place: Place)], satisfying: Fact, avoiding: Fact
+    ) {
+      (self.text, self.reads) = (text, reads)
+      (self.satisfying, self.avoiding) = (satisfying, avoiding)
+    }
   }
 
   /// Where the value of a path is: in a register, then below these names.

@@ -62,15 +62,25 @@ extension Explainer {
   /// Sets that no other set is part of, smallest first, each once.
   static func smallest(_ sets: [[MissingFacts.Fact]]) -> [[MissingFacts.Fact]] {
     guard sets.count > 1 else { return sets }
+    let isSorted = sets.indices.dropFirst().allSatisfy { sets[$0 - 1].count <= sets[$0].count }
+    let sorted =
+      isSorted
+      ? sets
+      : sets.enumerated().sorted {
+        ($0.element.count, $0.offset) < ($1.element.count, $1.offset)
+      }.map(\.element)
     var kept: [[MissingFacts.Fact]] = []
-    for set in sets.enumerated().sorted(by: {
-      ($0.element.count, $0.offset) < ($1.element.count, $1.offset)
-    }).map(\.element) {
-      let isCovered = kept.contains { Set($0).isSubset(of: Set(set)) }
-      if !isCovered { kept.append(set) }
+    for set in sorted {
+      if !kept.contains(where: { isPart($0, of: set) }) { kept.append(set) }
       if kept.count == alternatives { break }
     }
     return kept
+  }
+
+  private static func isPart(_ part: [MissingFacts.Fact], of set: [MissingFacts.Fact]) -> Bool {
+    // A set of facts that is worth its hashes is rare.
+    part.count * set.count <= 64
+      ? part.allSatisfy { set.contains($0) } : Set(part).isSubset(of: Set(set))
   }
 
   private mutating func fact(
