@@ -1,8 +1,9 @@
 /// Reading off an evaluation what each part of a condition came to.
 ///
-/// The same code that decides is run again with a recorder; operands that short-circuiting skipped
-/// are run on their own, so that *all* failing parts are known and not only the first. Nothing here
-/// evaluates anything in another way.
+/// For coverage: the same code that decides is run again with a recorder; operands that
+/// short-circuiting skipped are run on their own, and what was recorded tells which of them are
+/// reached. Nothing here evaluates anything in another way. (Explanations, which are made for every
+/// denial, run the same parts without a recorder: `Explainer` in `PolicyEngine`.)
 package struct ConditionReport {
   /// What a boolean node came to.
   package enum Outcome {
@@ -86,11 +87,6 @@ package struct ConditionReport {
   /// What a boolean node of the condition, or of a definition that it uses, came to.
   package func outcome(of node: Expression.ID, in owner: UInt32) -> Outcome? {
     outcomes[Program.regionKey(owner, node)]
-  }
-
-  /// The value that a node had, in this expression or in a definition.
-  package func value(of node: Expression.ID, in expression: UInt32) -> Value? {
-    values[Program.regionKey(expression, node)]
   }
 
   package func tree(_ expression: UInt32) -> Expression {

@@ -114,27 +114,39 @@ package struct ObjectForm: Sendable {
 
   package mutating func set(_ slot: Int32, _ texts: [String], _ memory: inout Memory) {
     let start = memory.elementCount
-    if texts.count > Self.shortList {
-      let number = Int(slot)
-      let known = lists[number].texts
-      let isSame = known.span.isIdentical(to: texts.span)
-      if !isSame || lists[number].epoch != memory.epoch {
-        remember(number, texts, &memory)
-      }
+    let number = Int(slot)
+    if texts.count > Self.shortList, isKnown(number, texts, memory.epoch) {
       memory.append(contentsOf: lists[number].ids)
     } else {
-      for text in texts { memory.append(.string(memory.intern(text))) }
+      let span = texts.span
+      for index in span.indices { memory.append(.string(memory.intern(span[index]))) }
+      if texts.count > Self.shortList { note(number, texts, memory, since: start) }
     }
-    put(memory.list(from: start), places[Int(slot)])
+    put(memory.list(from: start), places[number])
   }
 
+  @inline(__always)
+  private func isKnown(_ slot: Int, _ texts: [String], _ epoch: Int) -> Bool {
+    guard lists[slot].epoch == epoch else { return false }
+    let known = lists[slot].texts
+    return known.span.isIdentical(to: texts.span)
+  }
+
+  /// Takes note of a list whose texts were just read: of the list alone at first, of the texts when
+  /// it comes for the second time, so that lists that never come again cost little.
   @inline(never)
-  private mutating func remember(_ slot: Int, _ texts: [String], _ memory: inout Memory) {
-    lists[slot].texts = texts
+  private mutating func note(
+    _ slot: Int, _ texts: [String], _ memory: borrowing Memory, since start: Int
+  ) {
+    let known = lists[slot].texts
+    guard known.span.isIdentical(to: texts.span) else {
+      lists[slot].texts = texts
+      lists[slot].epoch = -1
+      return
+    }
     lists[slot].epoch = memory.epoch
     lists[slot].ids.removeAll(keepingCapacity: true)
-    let span = texts.span
-    for index in span.indices { lists[slot].ids.append(.string(memory.intern(span[index]))) }
+    for place in start..<memory.elements.count { lists[slot].ids.append(memory.elements[place]) }
   }
 
   @inline(__always) private mutating func put(_ value: Value, _ place: Place) {
