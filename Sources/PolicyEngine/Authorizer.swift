@@ -7,7 +7,7 @@ package import CEL
 public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
-  private let executable: Executable
+  let executable: Executable
   let known: KnownTexts
   /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the
   /// same either way.
@@ -20,12 +20,14 @@ public struct Authorizer: Sendable {
   private(set) var candidates = Candidates()
   var actions = ActionMemory()
   var rendered = RenderedReasons()
+  var explainer: Explainer
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
     self.policies = policies
     executable = policies.executable
     known = policies.known
+    explainer = Explainer(policies.executable)
     workspace = Workspace(policies.program)
     roles = RoleResolver(policies, programTexts: workspace.memory.keptTexts)
   }
@@ -64,7 +66,7 @@ public struct Authorizer: Sendable {
     _ parts: RequestReader.Parts, at node: Int, _ tape: borrowing JSONTape
   ) throws(RequestError) -> RequestValues {
     reset()
-    guard tape.kind(of: node) == .object else { throw .notAnObject(tape, node) }
+    guard tape.isObject(node) else { throw .notAnObject(tape, node) }
     return try RequestReader(known: known).read(parts, at: node, tape, into: &workspace.memory)
   }
 
@@ -174,9 +176,8 @@ public struct Authorizer: Sendable {
     workspace.memory.beginEvaluation()
     let index = policies.index
     trace.action = actions.find(values.action.text, index, workspace.memory)
-    let lists = actions.lists(of: trace.action, index)
-    trace.isGrantedByRole = roles.grants(lists, trace.action.entry, below: index.roleSets)
-    candidates.collect(trace.action.entry, lists, index, workspace.registers, workspace.memory)
+    trace.isGrantedByRole = roles.grants(trace.action, actions, index)
+    candidates.collect(trace.action, actions, index, workspace)
     run(index, values.resourceType.text)
   }
 

@@ -17,6 +17,8 @@ public final class PolicySet: Sendable {
   let executable: Executable
   package var program: Program { executable.program }
   package let rules: [LinkedRule]
+  /// Numbers of the rules that can allow: explanations of refusals go through them.
+  let allowRules: [Int32]
   let unauthorized: [LinkedUnauthorized]
   let roles: RoleTable
   let examples: [LinkedExample]
@@ -63,6 +65,11 @@ public final class PolicySet: Sendable {
     self.roles = roles
     linker.dropAtoms()
     rules = linker.rules
+    allowRules = linker.rules.indices.filter {
+      linker.rules[$0].effect == .allow && linker.rules[$0].mode != .audit
+    }
+    .map(
+      Int32.init)
     unauthorized = linker.unauthorized
     examples = linker.examples
     fixtures = linker.fixtures

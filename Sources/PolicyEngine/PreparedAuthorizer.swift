@@ -110,7 +110,7 @@ public struct PreparedAuthorizer: Sendable {
     if let text = action.text, action.policies === authorizer.policies {
       request.action = .string(text)
     } else {
-      request.action = .string(authorizer.workspace.memory.intern(action.name))
+      request.action = authorizer.workspace.memory.intern(action.name, likely: request.action)
     }
   }
 
@@ -119,7 +119,7 @@ public struct PreparedAuthorizer: Sendable {
     _ subject: PreparedSubject, action: String, resource type: String, id: String
   ) throws(RequestError) {
     try begin(subject, resource: type, id: id)
-    request.action = .string(authorizer.workspace.memory.intern(action))
+    request.action = authorizer.workspace.memory.intern(action, likely: request.action)
   }
 
   @inline(__always)
@@ -139,8 +139,8 @@ public struct PreparedAuthorizer: Sendable {
     request.isPrepared = true
     request.subjectMap = values.map
     request.roleSet = values.roleSet
-    request.resourceType = .string(authorizer.workspace.memory.intern(type))
-    request.resourceID = .string(authorizer.workspace.memory.intern(id))
+    request.resourceType = authorizer.workspace.memory.intern(type, likely: request.resourceType)
+    request.resourceID = authorizer.workspace.memory.intern(id, likely: request.resourceID)
     isOpen = true
   }
 

@@ -127,6 +127,21 @@ enum Workload {
   }
   struct Missing: Error { let name: String }
 
+  /// The texts of a request to move an alias; those of different numbers are all different.
+  struct AliasTexts {
+    let alias, old, new, type, kind: String
+    let fields: [String]
+
+    init(_ number: Int) {
+      alias = number == 0 ? "flight_delay" : "train_delay"
+      old = "delay-\(4 * number + 1)"
+      new = "delay-\(4 * number + 2)"
+      type = number == 0 ? "tree_ensemble" : "linear_model"
+      kind = number == 0 ? "regression" : "classification"
+      fields = number == 0 ? ["a", "b", "c"] : ["d", "e", "f"]
+    }
+  }
+
   static func roles(_ word: String, _ count: Int) -> [String] {
     (0..<count).map { "role-of-\(word)-\($0)" }
   }

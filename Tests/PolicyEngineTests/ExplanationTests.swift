@@ -192,6 +192,36 @@ import Testing
     }
   }
 
+  /// What an authorizer has learnt of conditions changes nothing, nor does forgetting it.
+  @Test func explanationsOfManyConditions() throws {
+    let count = 4_200
+    let rules = (0..<count).map {
+      rule(
+        "r\($0)", "deny", #""actions": ["a\#($0)"]"#,
+        #""when": "resource.state == 'locked' && context.n > \#($0 % 2)""#)
+    }
+    let policies = try PolicySet.inline(
+      #"{ "policy": "p", "roles": { "reader": { "actions": ["*"] } }, "rules": [\#(rules.joined(separator: ","))] }"#
+    )
+    var authorizer = Authorizer(policies)
+    authorizer.explains = true
+    func decision(_ number: Int, _ authorizer: inout Authorizer) throws -> String {
+      try authorizer.decide(
+        json: Array(
+          Self.asked.replacing(#""name": "a""#, with: #""name": "a\#(number)""#).utf8)
+      ).json()
+    }
+    for number in 0..<count {
+      let found = try decision(number, &authorizer)
+      guard number.isMultiple(of: 600) || number > count - 4 else { continue }
+      var new = Authorizer(policies)
+      new.explains = true
+      #expect(try decision(number, &new) == found)
+      #expect(try decision(number, &authorizer) == found)
+      #expect(found.contains("clauses") && found.contains("missing"))
+    }
+  }
+
   // MARK: Facts that are true
 
   /// Whoever supplies the facts that are called missing gets what they promise: the rule grants, or

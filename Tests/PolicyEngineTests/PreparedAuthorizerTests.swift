@@ -63,6 +63,70 @@ import Testing
     #expect(way.decide().isAllowed)
   }
 
+  /// Texts and lists are recognised when they come again: by their bytes, and by their storage as
+  /// long as nobody could have changed it.
+  @Test func whatIsLikeTheLastRequestIsNotTakenForIt() throws {
+    let policies = try PolicySet.inline(
+      """
+      { "policy": "p", "roles": { "all": { "actions": ["*"] } },
+        "rules": [ { "id": "r", "description": "d", "effect": "deny", "message": "m",
+          "unless": "'\u{e9}' in resource.names || resource.owner == '\u{e9}'" } ] }
+      """)
+    var way = PreparedAuthorizer(policies, try RequestShape(["resource.names", "resource.owner"]))
+    let names = try #require(way.shape.slot("resource.names"))
+    let owner = try #require(way.shape.slot("resource.owner"))
+    let eve = try way.prepare(Self.subject("eve", ["all"]))
+    func outcome(_ list: [String]?, _ text: String? = nil) throws -> Outcome {
+      try way.begin(eve, action: "a", resource: "t", id: "i")
+      if let list { way.set(names, list) }
+      if let text { way.set(owner, text) }
+      return way.outcome()
+    }
+    var list = ["a", "b", "\u{e9}"]
+    for _ in 0..<3 { #expect(try outcome(list) == .allow) }
+    // Equal for Swift, but other bytes: another text.
+    list[2] = "e\u{301}"
+    for _ in 0..<2 { #expect(try outcome(list) == .deny) }
+    list[2] = "\u{e9}"
+    #expect(try outcome(list) == .allow)
+    let copy = list
+    list.removeAll(keepingCapacity: true)
+    list += ["a", "b", "c"]
+    #expect(try outcome(list) == .deny)
+    #expect(try outcome(copy) == .allow)
+    #expect(try outcome(Array(copy.prefix(2))) == .deny)
+    #expect(try outcome([]) == .deny)
+    // So many new texts that those of earlier requests are forgotten in between.
+    for round in 0..<2 {
+      for number in 0..<5_000 { #expect(try outcome(["\(round) \(number)"]) == .deny) }
+      #expect(try outcome(copy) == .allow)
+    }
+    for text in ["\u{e9}", "e\u{301}", "", "\u{e9}", "\u{e9}\u{0}", "\u{e9}", "e"] {
+      let wanted: Outcome = text.utf8.elementsEqual("\u{e9}".utf8) ? .allow : .deny
+      #expect(try outcome(["x"], text) == wanted, "\(text)")
+    }
+  }
+
+  /// Objects of more members than a machine word has bits, with gaps and objects inside.
+  @Test func objectsOfManyMembers() throws {
+    let count = 200
+    let attributes = (0..<count).map { "context.\($0 % 3 == 0 ? "deep.a" : "b")\($0)" }
+    let shape = try RequestShape(attributes)
+    let wanted = """
+      has(context.deep.a63) && context.deep.a63 == 63 && has(context.b1) && context.b1 == 1 \
+      && has(context.b64) && context.b64 == 64 && has(context.b199) && context.b199 == 199 \
+      && size(context) == 4
+      """
+    var way = PreparedAuthorizer(
+      try .rules(rule("r", "warn", #""when": "has(context.deep) && \#(wanted)""#)), shape)
+    let eve = try way.prepare(Self.subject("eve", ["all"]))
+    for given in [[1, 63, 64, 199], [199, 1, 64, 63], [1, 64, 199], [1, 63, 64, 65, 199], []] {
+      try way.begin(eve, action: "a", resource: "t", id: "i")
+      for number in given { way.set(try #require(shape.slot(attributes[number])), number) }
+      #expect(way.outcome() == (given.count == 4 ? .warn : .allow), "\(given)")
+    }
+  }
+
   @Test func aSubjectOfAnotherAuthorizerIsRefused() throws {
     var one = try Self.authorizer()
     var other = try Self.authorizer()

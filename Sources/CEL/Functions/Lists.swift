@@ -75,31 +75,49 @@ extension Memory {
 
   // MARK: Distinct
 
-  /// Each element the first time it comes.
+  /// Lists up to this length are compared element by element, which takes no room of its own.
+  private static let linearDistinct = 24
+
+  /// Each element the first time it comes. The new list grows in place, so that a short list costs
+  /// no allocation.
   private mutating func distinct(_ list: Value) -> Value {
     guard pay(list.count), hasRoom(octets: 0, elements: list.count) else { return exhausted }
-    var kept: [Value] = []
+    let start = elementCount
     // Integers and texts that are equal have the same bits: those that were met are looked up.
     var met: Set<ScalarKey> = []
+    let isLinear = list.count <= Self.linearDistinct
     var others = false
     for index in 0..<list.count {
       let value = element(index, of: list)
+      let isNew: Bool
       if !others, let key = ScalarKey(value) {
-        if met.insert(key).inserted { kept.append(value) }
-        continue
-      }
-      others = true
-      var isNew = true
-      for known in kept {
-        guard pay(1) else { return .failure(.budgetExceeded) }
-        if equal(known, value) {
-          isNew = false
-          break
+        isNew = isLinear ? !holdsSame(value, since: start) : met.insert(key).inserted
+      } else {
+        others = true
+        guard let found = holdsEqual(value, since: start) else {
+          return abandon(start, .failure(.budgetExceeded))
         }
+        isNew = !found
       }
-      if isNew { kept.append(value) }
+      if isNew { append(value) }
     }
-    return fuel < 0 ? .failure(.budgetExceeded) : makeList(kept)
+    return fuel < 0 ? abandon(start, .failure(.budgetExceeded)) : self.list(from: start)
+  }
+
+  /// Whether one of the last elements has the same bits. Mutating, as `place(of:in:)` is.
+  private mutating func holdsSame(_ value: Value, since start: Int) -> Bool {
+    for place in start..<elementCount
+    where elements[place].bits == value.bits && elements[place].tag == value.tag { return true }
+    return false
+  }
+
+  /// Whether one of the last elements is equal; nil when the budget is spent.
+  private mutating func holdsEqual(_ value: Value, since start: Int) -> Bool? {
+    for place in start..<elementCount {
+      guard pay(1) else { return nil }
+      if equal(elements[place], value) { return true }
+    }
+    return false
   }
 
   // MARK: Sort

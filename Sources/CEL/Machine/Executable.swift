@@ -4,13 +4,17 @@
 /// runs it often holds it through this object and pays for one reference.
 package final class Executable: Sendable {
   package let program: Program
+  let machine: Machine
 
-  package init(_ program: Program) { self.program = program }
+  package init(_ program: Program) {
+    self.program = program
+    machine = Machine(program)
+  }
 
   /// Runs the code at a place where an entry begins.
   package func run(at pc: Int32, in workspace: inout Workspace) -> Value {
     var recorder = NoRecorder()
-    return program.run(
+    return machine.run(
       from: Int(pc), until: .max, &workspace.registers, &workspace.memory, &recorder
     ).value
   }

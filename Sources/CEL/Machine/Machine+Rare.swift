@@ -1,5 +1,5 @@
 /// Instructions that are worth a call: they build, call functions or handle optionals.
-extension Program {
+extension Machine {
   @inline(never) func rare(
     _ i: Instruction, at: Int, _ r: inout MutableSpan<Value>, _ memory: inout Memory,
     _ pc: inout Int

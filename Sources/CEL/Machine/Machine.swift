@@ -3,18 +3,20 @@
 /// It does not allocate by itself, lock, block or recurse, and it always ends: the only way back is
 /// `next`, which pays. What changes is the caller's (`Workspace`); a program is shared by any
 /// number of threads.
-extension Program {
-  /// Runs an entry and gives its value, or an error value.
-  package func run(_ entry: Entry, in workspace: inout Workspace) -> Value {
-    var recorder = NoRecorder()
-    return run(from: Int(entry.pc), until: .max, &workspace, &recorder).value
-  }
+struct Machine: Sendable {
+  let code: [Instruction]
+  let constants: [Value]
+  let sets: [Program.ConstantSet]
+  let optionalEntries: [Set<Int>]
+  let hostFunctions: [Environment.HostFunction]
 
-  /// Runs an entry and hands every value that an instruction computes to the recorder.
-  package func run(
-    _ entry: Entry, in workspace: inout Workspace, recording recorder: inout Recording
-  ) -> Value {
-    run(from: Int(entry.pc), until: .max, &workspace, &recorder).value
+  /// What running a program needs of it: a few arrays, where the whole program has dozens.
+  init(_ program: Program) {
+    code = program.code
+    constants = program.constants
+    sets = program.sets
+    optionalEntries = program.optionalEntries
+    hostFunctions = program.hostFunctions
   }
 
   @inline(never)
@@ -231,5 +233,26 @@ extension Program {
       return .bool(sets[index].contains(canonical))
     default: return .false
     }
+  }
+}
+
+extension Program {
+  /// Runs an entry and gives its value, or an error value.
+  package func run(_ entry: Entry, in workspace: inout Workspace) -> Value {
+    var recorder = NoRecorder()
+    return run(from: Int(entry.pc), until: .max, &workspace, &recorder).value
+  }
+
+  /// Runs an entry and hands every value that an instruction computes to the recorder.
+  package func run(
+    _ entry: Entry, in workspace: inout Workspace, recording recorder: inout Recording
+  ) -> Value {
+    run(from: Int(entry.pc), until: .max, &workspace, &recorder).value
+  }
+
+  func run<R: Recorder>(
+    from start: Int, until end: Int, _ workspace: inout Workspace, _ recorder: inout R
+  ) -> (value: Value, pc: Int) {
+    Machine(self).run(from: start, until: end, &workspace, &recorder)
   }
 }

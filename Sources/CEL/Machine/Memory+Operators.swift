@@ -19,11 +19,13 @@ extension Memory {
   /// copy of the memory, which it does not change.
   @inline(__always) mutating func place(of field: TextID, in map: Value) -> Int {
     guard map.flags == 0 else { return placeByIndex(of: field, in: map) }
-    var place = map.start
-    let end = place + 2 * map.count
-    while place < end {
-      if elements[place].bits == UInt64(field), elements[place].tag == .string { return place + 1 }
-      place += 2
+    let entries = elements.span.extracting(map.start..<map.start &+ 2 &* map.count)
+    var place = 0
+    while place < entries.count {
+      if entries[place].bits == UInt64(field), entries[place].tag == .string {
+        return map.start &+ place &+ 1
+      }
+      place &+= 2
     }
     return -1
   }
@@ -149,13 +151,12 @@ extension Memory {
 
   @inline(__always) mutating func membership(_ element: Value, _ collection: Value) -> Value {
     if element.tag == .string, collection.tag == .list {
-      let start = collection.start
       // Comparing sixteen ids takes about as long as any other step.
       _ = pay(1 + collection.count >> 4)
-      for index in 0..<collection.count {
-        let other = elements[start + index]
-        if other.bits == element.bits, other.tag == .string { return .true }
-      }
+      let start = collection.start
+      let others = elements.span.extracting(start..<start &+ collection.count)
+      for index in others.indices
+      where others[index].bits == element.bits && others[index].tag == .string { return .true }
       return .false
     }
     return membershipOfOthers(element, collection)

@@ -1,8 +1,9 @@
 /// Reading off an evaluation what each part of a condition came to.
 ///
-/// The same code that decides is run again with a recorder; operands that short-circuiting skipped
-/// are run on their own, so that *all* failing parts are known and not only the first. Nothing here
-/// evaluates anything in another way.
+/// For coverage: the same code that decides is run again with a recorder; operands that
+/// short-circuiting skipped are run on their own, and what was recorded tells which of them are
+/// reached. Nothing here evaluates anything in another way. (Explanations, which are made for every
+/// denial, run the same parts without a recorder: `Explainer` in `PolicyEngine`.)
 package struct ConditionReport {
   /// What a boolean node came to.
   package enum Outcome {
@@ -53,7 +54,7 @@ package struct ConditionReport {
   private mutating func runOperands(
     of node: Expression.ID, _ owner: UInt32, in workspace: inout Workspace, depth: Int
   ) {
-    if case .definition(_, let defined) = name(of: node, in: owner) {
+    if case .definition(_, let defined) = program.name(of: node, in: owner) {
       let root = Program.regionKey(defined, tree(defined).root)
       guard outcomes[root] == nil, depth < Self.depth else { return }
       outcomes[root] = outcomes[Program.regionKey(owner, node)]
@@ -73,22 +74,11 @@ package struct ConditionReport {
   mutating func run(
     _ node: Expression.ID, _ owner: UInt32, in workspace: inout Workspace
   ) {
-    let key = Program.regionKey(owner, node)
     guard let region = program.region(owner, node) else { return }
-    let error = Int(region.error)
-    workspace.registers[error] = .null
     var recording = Recording()
-    let (start, end) = (Int(region.start), Int(region.end))
-    let result = program.run(from: start, until: end, &workspace, &recording)
+    let value = Machine(program).run(region, in: &workspace, &recording)
     note(recording)
-    if result.value.isError {
-      outcomes[key] = .error(result.value)
-    } else if result.pc == end {
-      let kept = workspace.registers[error]
-      outcomes[key] = kept.isError ? .error(kept) : region.sense ? .false : .true
-    } else {
-      outcomes[key] = region.sense ? .true : .false
-    }
+    outcomes[Program.regionKey(owner, node)] = Self.outcome(value)
   }
 
   /// What a boolean node of the condition came to; nil if it was not evaluated.
@@ -97,40 +87,6 @@ package struct ConditionReport {
   /// What a boolean node of the condition, or of a definition that it uses, came to.
   package func outcome(of node: Expression.ID, in owner: UInt32) -> Outcome? {
     outcomes[Program.regionKey(owner, node)]
-  }
-
-  /// The value that a node had, in this expression or in a definition.
-  package func value(of node: Expression.ID, in expression: UInt32) -> Value? {
-    values[Program.regionKey(expression, node)]
-  }
-
-  // MARK: Names
-
-  /// What a node refers to, as far as explanations care.
-  package enum Name {
-    /// A variable in a register.
-    case variable(String, register: Int)
-    /// A definition, and the expression that defines it.
-    case definition(String, expression: UInt32)
-    case other
-  }
-
-  package func name(of node: Expression.ID, in expression: UInt32) -> Name {
-    guard case .variable(let name) = program.expressions[Int(expression)].reference(node) else {
-      return .other
-    }
-    if let register = program.register(of: name) { return .variable(name, register: register) }
-    if let defined = program.definitionExpressions[name] {
-      return .definition(name, expression: defined)
-    }
-    return .other
-  }
-
-  /// The two sides of `xs.exists(x, x in ys)`.
-  package func intersection(_ node: Expression.ID, in expression: UInt32) -> (
-    Expression.ID, Expression.ID
-  )? {
-    program.expressions[Int(expression)].intersection(node)
   }
 
   package func tree(_ expression: UInt32) -> Expression {

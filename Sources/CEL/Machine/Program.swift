@@ -14,7 +14,7 @@ package struct Program: Sendable {
     var slots: [UInt32]
   }
   /// Where the code of a boolean node stands, so that an explanation can run just that.
-  struct Region: BitwiseCopyable, Sendable {
+  package struct Region: BitwiseCopyable, Sendable {
     var node: Expression.ID
     var start: Int32
     var end: Int32
@@ -66,7 +66,7 @@ package struct Program: Sendable {
   }
 
   /// The code of a boolean node, if it was compiled as a test; the last one, if several were.
-  func region(_ expression: UInt32, _ node: Expression.ID) -> Region? {
+  package func region(_ expression: UInt32, _ node: Expression.ID) -> Region? {
     let index = Int(expression)
     let end = index + 1 < regionStarts.count ? Int(regionStarts[index + 1]) : regions.count
     return regions[Int(regionStarts[index])..<end].last { $0.node == node }
@@ -113,6 +113,11 @@ package struct Workspace: Sendable {
 
   private mutating func clear() {
     for index in unbound.indices { registers[index] = unbound[index] }
+    forgetDefinitions()
+  }
+
+  /// Forgets the values of definitions, so that they are computed anew.
+  package mutating func forgetDefinitions() {
     for place in memory.definitions.indices {
       registers[Int(memory.definitions[place])] = .unset
     }

@@ -20,8 +20,9 @@ package struct RegexError: Error, Equatable, Sendable {
 ///
 /// Three machines answer: plain text is compared, a pattern with few states is a table built here
 /// once, any other is an automaton that grows in the caller's ``RegexScratch``. Only
-/// ``firstMatch(_:in:from:scratch:)`` needs the slower threads that know captures.
-package struct Regex: Sendable {
+/// ``firstMatch(_:in:from:scratch:)`` needs the slower threads that know captures. One immutable
+/// object, so that whoever matches takes hold of a single reference.
+package final class Regex: Sendable {
   /// The programs, which matching by literal or table does not touch.
   private final class Programs: Sendable {
     let forward: RegexProgram
@@ -42,7 +43,7 @@ package struct Regex: Sendable {
   private let isReversed: Bool
 
   /// Compiles the UTF-8 bytes of a pattern.
-  package init(_ pattern: [UInt8]) throws(RegexError) {
+  package convenience init(_ pattern: [UInt8]) throws(RegexError) {
     var allowance = Int.max
     try self.init(pattern, isKept: true, &allowance)
   }
@@ -51,7 +52,7 @@ package struct Regex: Sendable {
   /// ``RegexScratch``, and without a table, which only pays when it is used for long.
   ///
   /// - Throws: `RegexError.tooLarge` also when the allowance, which then is below zero, is used up.
-  package init(_ pattern: [UInt8], allowance: inout Int) throws(RegexError) {
+  package convenience init(_ pattern: [UInt8], allowance: inout Int) throws(RegexError) {
     try self.init(pattern, isKept: false, &allowance)
   }
 

@@ -7,6 +7,11 @@ extension Memory {
     Value(.list, aux: UInt32(elements.count - start), bits: UInt64(start))
   }
   package mutating func append(_ value: Value) { elements.append(value) }
+  mutating func append(_ key: Value, _ value: Value) {
+    elements.append(key)
+    elements.append(value)
+  }
+  mutating func append(contentsOf values: [Value]) { elements.append(contentsOf: values) }
   package var elementCount: Int { elements.count }
   mutating func dropElements(from start: Int) { elements.removeLast(elements.count - start) }
 

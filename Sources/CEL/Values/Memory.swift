@@ -189,6 +189,15 @@ package struct Memory: Sendable {
   }
   package mutating func intern(_ string: String) -> TextID { intern(string.utf8Span.span) }
 
+  /// A text that is probably the one that an earlier value was: comparing the two is faster than
+  /// looking for it.
+  package mutating func intern(_ string: String, likely: Value) -> Value {
+    let bytes = string.utf8Span.span
+    let id = Int(truncatingIfNeeded: likely.bits)
+    if likely.tag == .string, id < texts.count, isEqual(texts[id], bytes) { return likely }
+    return .string(intern(bytes))
+  }
+
   /// The id of a text that lies in another array, without a slice: the path of request readers.
   package mutating func intern(_ source: [UInt8], in range: Range<Int>) -> TextID {
     intern(source.span.extracting(range))

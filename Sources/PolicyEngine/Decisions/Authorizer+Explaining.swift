@@ -1,50 +1,74 @@
 import CEL
 
 extension Authorizer {
-  /// The parts of a rule's condition that decided it. A condition that failed only because others
-  /// had spent the budget has none: by itself it does not fail.
-  mutating func clauses(of rule: LinkedRule, _ value: Value) -> [Clause] {
+  /// The parts of a rule's condition that decided it, and, for a rule that denies, the facts that
+  /// would have kept it quiet. A condition that failed only because others had spent the budget has
+  /// no such parts: by itself it does not fail.
+  mutating func explain(
+    _ rule: Int, _ value: Value, denies: Bool
+  ) -> (clauses: [Clause], missing: [MissingFacts]) {
     var clauses: [Clause] = []
+    var sets: [[MissingFacts.Fact]] = []
     var fails = false
-    for entry in [rule.when, rule.unless] {
-      guard let entry else { continue }
-      let explainer = explainer(of: entry)
-      if case .error = explainer.report.outcome(of: explainer.report.tree.root) { fails = true }
-      explainer.clauses(explainer.report.tree.root, into: &clauses)
+    for (place, entry) in conditions(of: rule) {
+      let condition = read(entry)
+      if explainer.outcome(0, of: condition).isError { fails = true }
+      explainer.clauses(of: condition, in: &workspace, into: &clauses)
+      guard denies else { continue }
+      sets += explainer.facts(of: condition, wanted: place == .unless, in: &workspace)
     }
-    return value.isError && !fails ? [] : clauses
+    if value.isError, !fails { clauses = [] }
+    return (clauses, denies ? missing(Explainer.smallest(sets), rule) : [])
   }
 
-  private mutating func explainer(of entry: Program.Entry) -> Explainer {
+  private enum ConditionPlace { case when, unless }
+
+  private func conditions(of rule: Int) -> [(ConditionPlace, Program.Entry)] {
+    var conditions: [(ConditionPlace, Program.Entry)] = []
+    if let when = policies.rules[rule].when { conditions.append((.when, when)) }
+    if let unless = policies.rules[rule].unless { conditions.append((.unless, unless)) }
+    return conditions
+  }
+
+  private mutating func read(_ entry: Program.Entry) -> Int {
     // An explanation starts with a full budget: it must not fail because the decision was dear.
     workspace.memory.fuel = EngineLimits.decisionBudget
-    let report = ConditionReport(entry, of: policies.program, in: &workspace)
-    return Explainer(
-      report: report, policies: policies, workspace: workspace, expression: entry.expression)
+    return explainer.read(entry, in: &workspace)
   }
 
-  /// What would have turned a denial: for one that nothing grants, a role or the facts of an
-  /// `allow` rule; for one that rules deny, the facts that would keep each of them quiet.
-  mutating func missing(_ values: RequestValues) -> [MissingFacts] {
+  private func missing(_ sets: [[MissingFacts.Fact]], _ rule: Int) -> [MissingFacts] {
+    sets.filter { !$0.isEmpty }.map { MissingFacts(facts: $0, rule: policies.rules[rule].id) }
+  }
+
+  /// What would have let through a request that nothing grants: a role, or the facts of an `allow`
+  /// rule.
+  mutating func missingGrants(_ values: RequestValues) -> [MissingFacts] {
     var missing: [MissingFacts] = []
-    if trace.isRefused {
-      if let fact = missingRole() { missing.append(MissingFacts(facts: [fact], rule: nil)) }
-      for rule in allowRules(values) { missing += facts(turning: rule, to: true) }
-    }
-    for (index, _) in trace.denials { missing += facts(turning: policies.rules[index], to: false) }
+    if let fact = missingRole() { missing.append(MissingFacts(facts: [fact], rule: nil)) }
+    for rule in allowRules(values) { missing += facts(allowing: rule) }
     return missing
   }
 
   /// The rules that could have allowed, whether or not the index let them be asked; a few are
   /// enough for an explanation.
-  private func allowRules(_ values: RequestValues) -> [LinkedRule] {
+  private func allowRules(_ values: RequestValues) -> [Int] {
     let action = name(values.action)
     let type = values.resourceType.text
     return Array(
-      policies.rules.lazy.filter { rule in
-        rule.effect == .allow && rule.mode != .audit && rule.resourceTypes?.contains(type) ?? true
-          && rule.actions?.contains(action) ?? true
+      policies.allowRules.lazy.map(Int.init).filter { rule in
+        policies.rules[rule].resourceTypes?.contains(type) ?? true
+          && policies.rules[rule].actions?.contains(action) ?? true
       }.prefix(EngineLimits.explainedAlternatives))
+  }
+
+  private mutating func facts(allowing rule: Int) -> [MissingFacts] {
+    var sets: [[MissingFacts.Fact]] = [[]]
+    for (place, entry) in conditions(of: rule) {
+      let condition = read(entry)
+      let own = explainer.facts(of: condition, wanted: place == .when, in: &workspace)
+      sets = sets.flatMap { set in own.map { set + $0 } }
+    }
+    return missing(Explainer.smallest(sets), rule)
   }
 
   private func missingRole() -> MissingFacts.Fact? {
@@ -65,23 +89,5 @@ extension Authorizer {
       text: privileges.isEmpty
         ? "one of the roles \(names)" : "a role with one of the privileges \(names)",
       anyOf: roles.map { CELValue.string($0) }, path: "subject.roles")
-  }
-
-  private mutating func facts(turning rule: LinkedRule, to wanted: Bool) -> [MissingFacts] {
-    var whenFacts: [[MissingFacts.Fact]] = wanted ? [[]] : []
-    var unlessFacts: [[MissingFacts.Fact]] = wanted ? [[]] : []
-    if let when = rule.when {
-      let explainer = explainer(of: when)
-      whenFacts = explainer.facts(explainer.report.tree.root, wanted: wanted)
-    }
-    if let unless = rule.unless {
-      let explainer = explainer(of: unless)
-      unlessFacts = explainer.facts(explainer.report.tree.root, wanted: !wanted)
-    }
-    let sets =
-      wanted
-      ? Explainer.smallest(whenFacts.flatMap { set in unlessFacts.map { set + $0 } })
-      : Explainer.smallest(whenFacts + unlessFacts)
-    return sets.filter { !$0.isEmpty }.map { MissingFacts(facts: $0, rule: rule.id) }
   }
 }

@@ -21,16 +21,21 @@ extension Authorizer {
       reasons = roleGrants().map { reason(of: $0) } + trace.ruleGrants.map { reason(of: $0, .true) }
     }
     // Last, because it evaluates anew: messages are the same with and without it.
+    var missing: [MissingFacts] = []
     if explains {
+      explainer.makeRoom()
       explain(&warnings, trace.warnings)
       explain(&audit, trace.audit)
-      explain(&reasons, trace.isDenied ? trace.denials : trace.ruleGrants.map { ($0, .true) })
+      if trace.isRefused { missing = missingGrants(values) }
+      if trace.isDenied {
+        missing += explain(&reasons, trace.denials, denies: true)
+      } else {
+        explain(&reasons, trace.ruleGrants.map { ($0, .true) })
+      }
     }
-    let outcome = trace.outcome
     return Decision(
-      outcome: outcome, revision: policies.revision, stage: trace.stage, reasons: reasons,
-      warnings: warnings,
-      audit: audit, error: error, missing: explains && outcome == .deny ? missing(values) : [])
+      outcome: trace.outcome, revision: policies.revision, stage: trace.stage, reasons: reasons,
+      warnings: warnings, audit: audit, error: error, missing: missing)
   }
 
   /// What messages may refer to, and a budget of their own: they must not fail because conditions
@@ -59,7 +64,7 @@ extension Authorizer {
 
   mutating func reason(of index: Int, _ value: Value) -> Reason {
     let rule = policies.rules[index]
-    let failure = value.isError ? policies.program.describe(value, workspace.memory).message : nil
+    let failure = value.isError ? executable.describe(value, workspace.memory).message : nil
     let message: String
     if let failure {
       message = "the rule `\(rule.id)` could not be evaluated: \(failure)"
@@ -74,12 +79,20 @@ extension Authorizer {
       message: message, position: rule.position, error: rule.error, failure: failure, clauses: [])
   }
 
-  /// Adds the clauses to the reasons that rules gave, which are the last ones.
-  private mutating func explain(_ reasons: inout [Reason], _ found: [(rule: Int, value: Value)]) {
+  /// Adds the clauses to the reasons that rules gave, which are the last ones. Gives the facts that
+  /// would have kept rules quiet that deny.
+  @discardableResult
+  private mutating func explain(
+    _ reasons: inout [Reason], _ found: [(rule: Int, value: Value)], denies: Bool = false
+  ) -> [MissingFacts] {
     let start = reasons.count - found.count
+    var missing: [MissingFacts] = []
     for (offset, (rule, value)) in found.enumerated() {
-      reasons[start + offset].clauses = clauses(of: policies.rules[rule], value)
+      let explanation = explain(rule, value, denies: denies)
+      reasons[start + offset].clauses = explanation.clauses
+      missing += explanation.missing
     }
+    return missing
   }
 
   func reason(of grant: Grant) -> Reason {
@@ -134,7 +147,7 @@ extension Authorizer {
       switch part {
       case .text(let fixed): text += fixed
       case .expression(let entry, let source):
-        let value = policies.program.run(entry, in: &workspace)
+        let value = executable.run(entry, in: &workspace)
         text += value.isError ? "${\(source)}" : Self.shown(value, workspace.memory)
       }
     }

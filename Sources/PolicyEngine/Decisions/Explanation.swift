@@ -1,172 +1,188 @@
 import CEL
 
-/// Explanations: which parts of a condition decided, and which facts would have turned a denial.
+/// Explanations: which parts of a condition decided, and which facts would have turned it.
 ///
-/// Everything is read off the program that decided (`ConditionReport`).
-struct Explainer {
-  let report: ConditionReport
-  let policies: PolicySet
-  let workspace: Workspace
-  /// The expression whose nodes are being looked at: the condition, or a definition that it uses.
-  let expression: UInt32
+/// Everything is read off the program that decided: its code runs again, and then the code of each
+/// part by itself, so that *all* failing parts are known and not only the first. There is no second
+/// evaluator. Storage is kept from one condition to the next.
+struct Explainer: Sendable {
+  let executable: Executable
+  private(set) var outlines = ConditionOutlines()
+  /// What parts came to, those of one outline together; unset for parts that were not evaluated.
+  private var outcomes: [Value] = []
+  /// Where the outcomes of an outline begin, or -1, and the outlines that have any.
+  private var bases: [Int] = []
+  private var opened: [Int] = []
   /// How many more definitions may be looked into: a few definitions can use each other in very
   /// many ways.
-  var visits = Visits()
+  private var visits = 0
 
-  /// A count that an explainer shares with those that look into definitions for it.
-  final class Visits {
-    var left = 200
+  /// Definitions within definitions are followed so deep.
+  private static let depth = 32
+  private static let visits = 200
+
+  init(_ executable: Executable) { self.executable = executable }
+
+  // MARK: Outcomes
+
+  /// Runs a condition, with the variables that are in the workspace, and then every operand of its
+  /// `&&`, `||` and `!`, and of those of the definitions that it uses. Gives the number of its
+  /// outline.
+  mutating func read(_ entry: Program.Entry, in workspace: inout Workspace) -> Int {
+    for number in opened { bases[number] = -1 }
+    opened.removeAll(keepingCapacity: true)
+    outcomes.removeAll(keepingCapacity: true)
+    let root = open(entry.expression, from: entry.pc)
+    outcomes[bases[root]] = executable.run(anew: entry, in: &workspace)
+    runOperands(of: 0, root, in: &workspace, depth: 0)
+    return root
   }
 
-  /// The explainer of the definition that a node names, if that is made of `&&`, `||` or `!`.
-  func inside(_ node: Expression.ID) -> Explainer? {
-    guard case .definition(_, let defined) = report.name(of: node, in: expression), visits.left > 0
+  /// Forgets what it has learnt of conditions if that is much. Not between `read` and what is read
+  /// off.
+  mutating func makeRoom() {
+    let before = outlines.count
+    outlines.makeRoom()
+    guard outlines.count < before else { return }
+    bases.removeAll()
+    opened.removeAll()
+  }
+
+  /// The number of an expression's outline, which has outcomes from now on.
+  private mutating func open(_ expression: UInt32, from start: Int32) -> Int {
+    let number = outlines.number(expression, from: start, in: executable)
+    while bases.count <= number { bases.append(-1) }
+    if bases[number] < 0 {
+      bases[number] = outcomes.count
+      opened.append(number)
+      for _ in 0..<outlines.partCount(of: number) { outcomes.append(.unset) }
+    }
+    return number
+  }
+
+  private mutating func runOperands(
+    of part: Int, _ number: Int, in workspace: inout Workspace, depth: Int
+  ) {
+    switch outlines.kind(part, of: number) {
+    case .clause: return
+    case .definition:
+      let definition = outlines.definition(part, of: number)
+      let inner = open(definition.expression, from: definition.start)
+      guard outcomes[bases[inner]].isUnset, depth < Self.depth else { return }
+      outcomes[bases[inner]] = outcomes[bases[number] + part]
+      runOperands(of: 0, inner, in: &workspace, depth: depth + 1)
+    case .and, .or, .not:
+      for child in outlines.children(part, of: number) {
+        let place = bases[number] + child
+        if outcomes[place].isUnset, let code = outlines.code(child, of: number) {
+          outcomes[place] = executable.run(code, in: &workspace)
+        }
+        runOperands(of: child, number, in: &workspace, depth: depth)
+      }
+    }
+  }
+
+  /// What a part came to: true, false, an error, or unset if it was not evaluated.
+  func outcome(_ part: Int, of number: Int) -> Value { outcomes[bases[number] + part] }
+
+  /// The outline of the definition that a part names, if that is made of `&&`, `||` or `!`.
+  mutating func inside(_ part: Int, of number: Int) -> Int? {
+    guard outlines.kind(part, of: number) == .definition, visits > 0 else { return nil }
+    let definition = outlines.definition(part, of: number)
+    let inner = outlines.number(definition.expression, from: definition.start, in: executable)
+    guard outlines.isLogical(0, of: inner), inner < bases.count, bases[inner] >= 0,
+      !outcomes[bases[inner]].isUnset
     else { return nil }
-    let inner = Explainer(
-      report: report, policies: policies, workspace: workspace, expression: defined, visits: visits)
-    let root = report.tree(defined).root
-    guard inner.isLogical(root), report.outcome(of: root, in: defined) != nil else { return nil }
-    visits.left -= 1
+    visits -= 1
     return inner
   }
 
-  private var tree: Expression { report.tree(expression) }
-
   // MARK: Clauses
 
-  /// The parts that explain why a node is `wanted` or not: for a node that came out as wanted,
-  /// those that made it so; otherwise those that failed it. Only parts that were evaluated.
-  func clauses(_ node: Expression.ID, into clauses: inout [Clause]) {
-    if let inner = inside(node) {
-      return inner.clauses(report.tree(inner.expression).root, into: &clauses)
-    }
-    let kind = tree[node].kind
-    if kind == .and || kind == .or {
-      let decisive = decisive(node)
-      for child in decisive { self.clauses(child, into: &clauses) }
+  /// The clauses that made the condition that was read what it is.
+  mutating func clauses(
+    of number: Int, in workspace: inout Workspace, into clauses: inout [Clause]
+  ) {
+    beginVisits()
+    collect(0, number, &workspace, &clauses)
+  }
+
+  mutating func beginVisits() { visits = Self.visits }
+
+  /// What is said of a part.
+  mutating func outlinedWords(of part: Int, _ number: Int) -> ConditionOutline.Words {
+    outlines.words(of: part, number, in: executable)
+  }
+
+  private mutating func collect(
+    _ part: Int, _ number: Int, _ workspace: inout Workspace, _ clauses: inout [Clause]
+  ) {
+    if let inner = inside(part, of: number) { return collect(0, inner, &workspace, &clauses) }
+    switch outlines.kind(part, of: number) {
+    case .and, .or:
+      let decisive = decisive(part, number)
+      for child in outlines.children(part, of: number)
+      where decisive == nil || decisive == kind(of: outcome(child, of: number)) {
+        collect(child, number, &workspace, &clauses)
+      }
       return
-    }
-    if kind == .operation, tree.op(of: node) == .not {
-      let operand = tree.child(0, of: node)
-      if isLogical(operand) { return self.clauses(operand, into: &clauses) }
-      if let inner = inside(operand) {
-        return inner.clauses(report.tree(inner.expression).root, into: &clauses)
+    case .not:
+      let operand = outlines.children(part, of: number).lowerBound
+      if outlines.isLogical(operand, of: number) {
+        return collect(operand, number, &workspace, &clauses)
       }
-    }
-    clauses.append(clause(node))
-  }
-
-  private func isLogical(_ node: Expression.ID) -> Bool {
-    let kind = tree[node].kind
-    return kind == .and || kind == .or || kind == .operation && tree.op(of: node) == .not
-  }
-
-  /// The operands of `&&` or `||` that made it what it is.
-  private func decisive(_ node: Expression.ID) -> [Expression.ID] {
-    let isAnd = tree[node].kind == .and
-    let children = Array(tree.children(of: node))
-    let deciding = children.filter { child in
-      switch report.outcome(of: child, in: expression) {
-      case .true: !isAnd
-      case .false: isAnd
-      default: false
+      if let inner = inside(operand, of: number) {
+        return collect(0, inner, &workspace, &clauses)
       }
+    case .definition, .clause: break
     }
-    if !deciding.isEmpty { return deciding }
-    let failing = children.filter {
-      if case .error = report.outcome(of: $0, in: expression) { true } else { false }
-    }
-    return failing.isEmpty ? children : failing
+    clauses.append(clause(part, number, &workspace))
   }
 
-  private func clause(_ node: Expression.ID) -> Clause {
-    var failure: String?
-    let result: Clause.Result
-    switch report.outcome(of: node, in: expression) {
-    case .true: result = .true
-    case .false: result = .false
-    case .error(let value):
-      result = .error
-      failure = policies.program.describe(value, workspace.memory).message
-    case nil: result = .error
+  private func kind(of outcome: Value) -> Clause.Result? {
+    outcome.isTrue ? .true : outcome.isFalse ? .false : outcome.isError ? .error : nil
+  }
+
+  /// How the operands of `&&` or `||` came out that made it what it is; nil for all of them.
+  private func decisive(_ part: Int, _ number: Int) -> Clause.Result? {
+    let deciding: Clause.Result = outlines.kind(part, of: number) == .and ? .false : .true
+    var fails = false
+    for child in outlines.children(part, of: number) {
+      let found = kind(of: outcome(child, of: number))
+      if found == deciding { return deciding }
+      if found == .error { fails = true }
+    }
+    return fails ? .error : nil
+  }
+
+  private mutating func clause(
+    _ part: Int, _ number: Int, _ workspace: inout Workspace
+  ) -> Clause {
+    let words = outlinedWords(of: part, number)
+    let outcome = outcome(part, of: number)
+    var values: [Clause.Value] = []
+    values.reserveCapacity(words.reads.count)
+    for (path, place) in words.reads {
+      values.append(
+        Clause.Value(
+          path: path, value: workspace.value(at: place).flatMap { workspace.memory.export($0) }))
     }
     return Clause(
-      expression: tree.text(of: node), result: result, values: values(in: node), failure: failure)
+      expression: words.text, result: kind(of: outcome) ?? .error, values: values,
+      failure: outcome.isError ? executable.describe(outcome, workspace.memory).message : nil)
   }
+}
 
-  // MARK: Values
-
-  /// The attributes that a node reads and their values, in the order of the text; through
-  /// definitions too.
-  func values(in node: Expression.ID) -> [Clause.Value] {
-    var found: [Clause.Value] = []
-    var seen: Set<String> = []
-    collect(node, expression, &found, &seen, depth: 0)
-    return found
-  }
-
-  private func collect(
-    _ node: Expression.ID, _ expression: UInt32, _ found: inout [Clause.Value],
-    _ seen: inout Set<String>,
-    depth: Int
-  ) {
-    guard found.count < 16, depth < 64 else { return }
-    let tree = report.tree(expression)
-    if let path = path(node, expression) {
-      guard seen.insert(path).inserted else { return }
-      found.append(Clause.Value(path: path, value: value(node, expression)))
-      return
-    }
-    if case .definition(let name, let defined) = report.name(of: node, in: expression) {
-      guard seen.insert(name).inserted else { return }
-      return collect(report.tree(defined).root, defined, &found, &seen, depth: depth + 1)
-    }
-    for child in tree.children(of: node) {
-      collect(child, expression, &found, &seen, depth: depth + 1)
-    }
-  }
-
-  /// `subject.backend_roles`, for a selection that starts at a part of the request.
-  private func path(_ node: Expression.ID, _ expression: UInt32) -> String? {
-    let tree = report.tree(expression)
-    switch tree[node].kind {
-    case .select, .presence:
-      guard let operand = root(tree.child(0, of: node), expression) else { return nil }
-      return "\(operand).\(tree.name(of: node))"
-    default: return nil
-    }
-  }
-
-  private func root(_ node: Expression.ID, _ expression: UInt32) -> String? {
-    let tree = report.tree(expression)
-    if case .variable(let name, _) = report.name(of: node, in: expression) { return name }
-    guard tree[node].kind == .select, let operand = root(tree.child(0, of: node), expression) else {
-      return nil
-    }
-    return "\(operand).\(tree.name(of: node))"
-  }
-
-  /// The value at a path, looked up in the request: what the rule saw.
-  private func value(_ node: Expression.ID, _ expression: UInt32) -> CELValue? {
-    raw(node, expression).flatMap { workspace.memory.export($0) }
-  }
-
-  func raw(_ node: Expression.ID, _ expression: UInt32) -> Value? {
-    let tree = report.tree(expression)
-    if case .variable(_, let register) = report.name(of: node, in: expression) {
-      return workspace.registers[register]
-    }
-    switch tree[node].kind {
-    case .select, .presence:
-      guard let operand = raw(tree.child(0, of: node), expression), operand.tag == .map else {
-        return nil
-      }
-      guard let key = workspace.memory.find(Array(tree.name(of: node).utf8)),
-        let index = workspace.memory.find(key: .string(key), in: operand)
+extension Workspace {
+  /// The value of a path, looked up in the request: what the rule saw. Nil if there is none.
+  func value(at place: ConditionOutline.Place) -> Value? {
+    var value = registers[place.register]
+    for field in place.fields {
+      guard value.isMap, let key = memory.find(field),
+        let index = memory.find(key: .string(key), in: value)
       else { return nil }
-      return workspace.memory.value(index, of: operand)
-    default:
-      return report.value(of: node, in: expression)
+      value = memory.value(index, of: value)
     }
+    return value.isUnset ? nil : value
   }
 }

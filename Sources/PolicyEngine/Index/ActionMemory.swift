@@ -48,6 +48,13 @@ struct ActionMemory: Sendable {
     return Place(entry: entry, isOwn: true)
   }
 
+  /// One of the numbers that an entry refers to: as `lists(of:_:)` has it, without taking hold of
+  /// the whole list.
+  @inline(__always)
+  func number(at index: Int, of place: Place, _ rules: RuleIndex) -> Int32 {
+    place.isOwn ? lists[index] : rules.lists[index]
+  }
+
   /// The lists that an entry refers to.
   @inline(__always)
   func lists(of place: Place, _ index: RuleIndex) -> [Int32] { place.isOwn ? lists : index.lists }

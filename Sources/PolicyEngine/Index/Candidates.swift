@@ -6,17 +6,18 @@ struct Candidates: Sendable {
 
   /// Collects them; keeps its storage.
   mutating func collect(
-    _ entry: ActionEntry, _ lists: [Int32], _ index: RuleIndex, _ registers: [Value],
-    _ memory: Memory
+    _ place: ActionMemory.Place, _ actions: borrowing ActionMemory, _ index: RuleIndex,
+    _ workspace: borrowing Workspace
   ) {
+    let entry = place.entry
     rules.removeAll(keepingCapacity: true)
-    for place in Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount) {
-      rules.append(lists[place])
+    for rule in Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount) {
+      rules.append(actions.number(at: rule, of: place, index))
     }
     guard entry.groupCount > 0 else { return }
     let indexed = rules.count
-    for place in Int(entry.groupStart)..<Int(entry.groupStart + entry.groupCount) {
-      add(lists[place], index, registers, memory)
+    for group in Int(entry.groupStart)..<Int(entry.groupStart + entry.groupCount) {
+      add(actions.number(at: group, of: place, index), index, workspace)
     }
     guard rules.count > indexed else { return }
     // Usually they come in order already: one group, one text.
@@ -31,18 +32,18 @@ struct Candidates: Sendable {
   }
 
   private mutating func add(
-    _ number: Int32, _ index: RuleIndex, _ registers: [Value], _ memory: Memory
+    _ number: Int32, _ index: RuleIndex, _ workspace: borrowing Workspace
   ) {
     let group = index.groups[Int(number)]
     let path = Int(group.path)
-    var value = registers[index.paths[path].register]
+    var value = workspace.registers[index.paths[path].register]
     for place in index.paths[path].fields.indices {
       let field = index.paths[path].fields[place]
-      guard value.isMap, let place = memory.find(key: .string(field), in: value) else {
+      guard value.isMap, let place = workspace.memory.find(key: .string(field), in: value) else {
         // The path has no value: asking its rules is an error, which must be seen.
         return addAll(group, index)
       }
-      value = memory.value(place, of: value)
+      value = workspace.memory.value(place, of: value)
     }
     switch group.kind {
     case .equals:
@@ -52,7 +53,7 @@ struct Candidates: Sendable {
     case .contains:
       guard value.isList else { return addAll(group, index) }
       for place in 0..<value.count {
-        let element = memory.element(place, of: value)
+        let element = workspace.memory.element(place, of: value)
         if element.isText { addBucket(number, element.text, index) }
       }
     }

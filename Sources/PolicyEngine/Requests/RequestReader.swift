@@ -151,11 +151,12 @@ struct RequestReader {
     return node
   }
 
-  private func expectObject(_ node: Int, _ what: String, _ tape: borrowing JSONTape)
-    throws(RequestError)
-  {
-    guard tape.kind(of: node) == .object else {
-      throw .wrongType(what, "an object", node, tape)
+  /// The name of the part is only put together for a fault.
+  private func expectObject(
+    _ node: Int, _ what: @autoclosure () -> String, _ tape: borrowing JSONTape
+  ) throws(RequestError) {
+    guard tape.isObject(node) else {
+      throw .wrongType(what(), "an object", node, tape)
     }
   }
 
@@ -165,7 +166,7 @@ struct RequestReader {
     guard let value = tape.member(name, of: node) else {
       throw fault("missing-member", "`\(what)` has no `\(name)`", node, tape)
     }
-    guard tape.kind(of: value) == .string else {
+    guard tape.isString(value) else {
       throw .wrongType("\(what).\(name)", "a string", value, tape)
     }
     return .string(memory.text(tape, value))

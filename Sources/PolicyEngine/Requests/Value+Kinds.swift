@@ -6,6 +6,7 @@ extension Value {
   @inline(__always) var isText: Bool { if case .string = tag { true } else { false } }
   @inline(__always) var isList: Bool { if case .list = tag { true } else { false } }
   @inline(__always) var isMap: Bool { if case .map = tag { true } else { false } }
+  @inline(__always) var isUnset: Bool { if case .unset = tag { true } else { false } }
   /// There is no value, or an error.
   @inline(__always) var isMissing: Bool {
     switch tag {

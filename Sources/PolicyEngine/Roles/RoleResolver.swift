@@ -55,12 +55,14 @@ struct RoleResolver: Sendable {
 
   // MARK: The role set of the request
 
-  /// Whether a role of the subject grants an action that these sets hold.
+  /// Whether a role of the subject grants an action.
   @inline(__always)
-  func grants(_ lists: [Int32], _ entry: ActionEntry, below roleSets: Int) -> Bool {
+  func grants(
+    _ action: ActionMemory.Place, _ actions: borrowing ActionMemory, _ index: RuleIndex
+  ) -> Bool {
     isKept
-      ? kept.grants(current, lists, entry, below: roleSets)
-      : remembered.grants(current, lists, entry, below: roleSets)
+      ? kept.grants(current, action, actions, index)
+      : remembered.grants(current, action, actions, index)
   }
 
   /// The declared roles that the subject has, by name.

@@ -118,14 +118,18 @@ struct RoleSets: Sendable {
     Int(roles[Int(entries[number].roleStart) + place])
   }
 
-  /// Whether a role of the set grants an action that these action sets hold.
+  /// Whether a role of the set grants an action.
   @inline(__always)
-  func grants(_ number: Int, _ lists: [Int32], _ entry: ActionEntry, below roleSets: Int) -> Bool {
+  func grants(
+    _ number: Int, _ action: ActionMemory.Place, _ actions: borrowing ActionMemory,
+    _ index: RuleIndex
+  ) -> Bool {
     let base = number * words
+    let entry = action.entry
     for place in Int(entry.setStart)..<Int(entry.setStart + entry.setCount) {
-      let set = Int(lists[place])
+      let set = Int(actions.number(at: place, of: action, index))
       // Ascending: what comes now is rules' alone.
-      guard set < roleSets else { return false }
+      guard set < index.roleSets else { return false }
       if bits[base + set >> 6] & (1 << UInt64(set & 63)) != 0 { return true }
     }
     return false

@@ -6,6 +6,13 @@ import Testing
     Outcome("[1, 1u, 1.0, '1', 2].distinct()", "[1, \"1\", 2]"),
     Outcome("['b', 'a', 'b'].distinct()", "[\"b\", \"a\"]"),
     Outcome("[[1], [1.0], [2]].distinct().size()", "2"),
+    // On either side of the length up to which elements are compared in place.
+    Outcome("lists.range(24).map(x, x % 5).distinct()", "[0, 1, 2, 3, 4]"),
+    Outcome("lists.range(25).map(x, x % 5).distinct()", "[0, 1, 2, 3, 4]"),
+    Outcome("lists.range(24).map(x, dyn(x) == 23 ? dyn(1.0) : dyn(x % 3)).distinct()", "[0, 1, 2]"),
+    Outcome("lists.range(25).map(x, dyn(x) == 24 ? dyn(1.0) : dyn(x % 3)).distinct()", "[0, 1, 2]"),
+    Outcome("[b'a', 'a', b'a', null, false, 0, null].distinct().size()", "5"),
+    Outcome("[[1], 2, [1], 2, 3].distinct()", "[[1], 2, 3]"),
     Outcome("[1, [2, [3, [4]]]].flatten()", "[1, 2, [3, [4]]]"),
     Outcome("[1, [2, [3, [4]]]].flatten(9223372036854775807)", "[1, 2, 3, 4]"),
     Outcome("[[1]].flatten(0)", "[[1]]"),
