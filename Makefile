@@ -3,7 +3,7 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test test-clients policy-tests server-bench release fuzz lint format bench store-bench crash-tests store-soak soak cel-conformance golden clean toolchain sqlite
+.PHONY: help demo test test-clients policy-tests server-bench release fuzz lint format bench store-bench crash-tests store-soak differential soak cel-conformance golden clean toolchain sqlite
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
@@ -17,7 +17,8 @@ help:
 	@echo "make store-bench      measure the store beside raw SQLite (release build; a million groups)"
 	@echo "make server-bench     measure the server beside a bare route (release build; needs wrk)"
 	@echo "make crash-tests      kill, cut the power, fill the disk, and check the store after each (a few minutes)"
-	@echo "make soak             compare all ways of deciding with each other and the reference (SECONDS=600, SEED=1)"
+	@echo "make differential     compare all ways of deciding with each other and the reference, on 100,000 random cases (CASES=100000, SEED=1)"
+	@echo "make soak             the same for as long as asked (SECONDS=600, SEED=1)"
 	@echo "make store-soak       crash-tests, much longer (CYCLES=2000, POINTS=10000)"
 	@echo "make cel-conformance  run the CEL conformance suite (MODELGATE_CEL_DATA=folder; VERBOSE=1 lists failures)"
 	@echo "make fuzz             fuzz the language, the regular expressions and rule files, a minute each (SECONDS_EACH=60)"
@@ -85,8 +86,16 @@ bench: toolchain
 	$(SWIFT) build -c release --product bench
 	.build/release/bench --json .build/bench.json
 
+# The same build as that of policy-tests, so that the engine is compiled once.
+DIFFERENTIAL = $(SWIFT) build -c release --product differential --disable-default-traits --traits CLI --scratch-path .build-cli
+
+differential: toolchain
+	$(DIFFERENTIAL)
+	.build-cli/release/differential --cases $(or $(CASES),100000) --seed $(or $(SEED),1)
+
 soak: toolchain
-	SOAK_SECONDS=$(or $(SECONDS),600) REFERENCE_SEED=$(or $(SEED),1) $(SWIFT) test --filter DifferentialTests
+	$(DIFFERENTIAL)
+	.build-cli/release/differential --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
 
 store-bench: toolchain sqlite
 	$(SWIFT) build -c release --product store-bench

@@ -184,8 +184,15 @@ let package = Package(
       name: "CELTests", dependencies: ["AllocationCounter", "CEL", "CELConformance", "WorstCases"],
       exclude: ["FailCases", "Golden"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
+    .target(
+      name: "EngineComparison", dependencies: ["CEL", "PolicyEngine"],
+      path: "Tests/EngineComparison", swiftSettings: strict),
+    .executableTarget(
+      name: "differential", dependencies: ["EngineComparison"],
+      path: "Tests/EngineComparisonTool", swiftSettings: strict),
     .testTarget(
-      name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine"], exclude: ["Golden"],
+      name: "PolicyEngineTests", dependencies: ["CEL", "PolicyEngine", "EngineComparison"],
+      exclude: ["Golden"],
       swiftSettings: strict),
     .target(name: "Linearizability", path: "Tests/Linearizability", swiftSettings: strict),
     .target(

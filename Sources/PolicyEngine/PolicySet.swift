@@ -41,16 +41,40 @@ public final class PolicySet: Sendable {
   public convenience init(
     _ sources: [PolicySource], timeZones: TimeZones = TimeZones()
   ) throws(PolicyLoadError) {
-    try self.init(sources, timeZones: timeZones, usesIndex: true)
+    try self.init(sources, timeZones: timeZones, options: LoadOptions())
+  }
+
+  /// As above, taking over from an earlier load what has not changed since.
+  ///
+  /// - Parameters:
+  ///   - cache: what the last load with it left; filled for the next one, also by one that fails.
+  ///   - progress: told now and then how many rules of how many are linked.
+  public convenience init(
+    _ sources: [PolicySource], timeZones: TimeZones = TimeZones(), cache: PolicyCache?,
+    progress: LoadProgress? = nil
+  ) throws(PolicyLoadError) {
+    var options = LoadOptions()
+    (options.cache, options.progress) = (cache, progress)
+    try self.init(sources, timeZones: timeZones, options: options)
   }
 
   /// As the public initializer; without the index every rule about an action is asked, which must
   /// not change any decision.
-  package init(
+  package convenience init(
     _ sources: [PolicySource], timeZones: TimeZones, usesIndex: Bool
   ) throws(PolicyLoadError) {
-    var linker = Linker(timeZones: timeZones)
+    var options = LoadOptions()
+    options.usesIndex = usesIndex
+    try self.init(sources, timeZones: timeZones, options: options)
+  }
+
+  /// The same set whatever the options are.
+  package init(
+    _ sources: [PolicySource], timeZones: TimeZones, options: LoadOptions
+  ) throws(PolicyLoadError) {
+    var linker = Linker(timeZones: timeZones, options: options)
     linker.link(sources)
+    linker.fillCache()
     guard !linker.diagnostics.contains(where: { $0.severity == .error }) else {
       throw PolicyLoadError(diagnostics: linker.diagnostics)
     }
@@ -59,11 +83,11 @@ public final class PolicySet: Sendable {
     var roles = linker.roles
     Self.intern(&roles, linker.mappings, &linker.builder)
     index = RuleIndex(
-      linker.rules, &roles, actions: linker.actionNames, &linker.builder, isEnabled: usesIndex)
+      linker.indexedRules, &roles, actions: linker.actionNames, &linker.builder,
+      isEnabled: options.usesIndex)
     known = linker.builder.withMemory { KnownTexts(&$0) }
     for privilege in roles.privileges { _ = linker.builder.intern(privilege.name) }
     self.roles = roles
-    linker.dropAtoms()
     rules = linker.rules
     allowRules = linker.rules.indices.filter {
       linker.rules[$0].effect == .allow && linker.rules[$0].mode != .audit
@@ -81,10 +105,10 @@ public final class PolicySet: Sendable {
       resource: program.register(of: "resource") ?? 0,
       context: program.register(of: "context") ?? 0,
       grantingPrivileges: program.register(of: Linker.grantingPrivileges) ?? 0)
-    revision = Self.digest(sources)
+    revision = linker.revision
   }
 
-  private static func digest(_ sources: [PolicySource]) -> String {
+  static func digest(_ sources: [PolicySource]) -> String {
     var digest = SHA256()
     for source in sources {
       // Length before content, so that no two different sets read alike.

@@ -92,19 +92,40 @@
       let cores = System.cores
       let lines = ParallelLines(
         authorizer.policies, explains: authorizer.explains, file: source.name, cores: cores)
+      var round: ParallelLines.Round?
       while true {
-        var chunks: [ParallelLines.Chunk] = []
-        while chunks.count < lines.round,
-          let chunk = try source.nextLines(about: ParallelLines.chunkBytes)
-        {
-          chunks.append(chunk)
+        // While one round is answered, the next is read and the one before is written.
+        let chunks: [ParallelLines.Chunk]
+        do throws(System.Refusal) {
+          chunks = try Self.chunks(of: source, lines.round)
+        } catch {
+          write(round?.wait() ?? [])
+          throw error
         }
-        guard !chunks.isEmpty else { return }
-        for answers in lines.answer(chunks) {
-          tally.add(answers.tally)
-          console.write(answers.output)
-        }
+        let answers = round?.wait() ?? []
+        round = chunks.isEmpty ? nil : lines.begin(chunks)
+        write(answers)
         progress.update(bytes: source.consumed, requests: tally.all)
+        if round == nil { return }
+      }
+    }
+
+    private static func chunks(
+      of source: RequestSource, _ count: Int
+    ) throws(System.Refusal) -> [ParallelLines.Chunk] {
+      var chunks: [ParallelLines.Chunk] = []
+      while chunks.count < count,
+        let chunk = try source.nextLines(about: ParallelLines.chunkBytes)
+      {
+        chunks.append(chunk)
+      }
+      return chunks
+    }
+
+    private func write(_ answers: [ParallelLines.Answers]) {
+      for answers in answers {
+        tally.add(answers.tally)
+        console.write(answers.output)
       }
     }
 

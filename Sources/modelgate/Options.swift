@@ -43,11 +43,16 @@
       return options
     }
 
-    /// Loads the set, or says all that is wrong with it and ends the command.
-    func load(_ console: Console, _ format: FormatOptions) throws -> PolicySet {
+    /// Loads the set, or says all that is wrong with it and ends the command. Whoever loads it again
+    /// and again keeps a cache.
+    func load(
+      _ console: Console, _ format: FormatOptions, cache: PolicyCache? = nil
+    ) throws -> PolicySet {
       let path = policies ?? "policies"
+      let bar = LoadBar()
       do throws(PolicyLoadError) {
-        return try PolicySet(folder: path)
+        defer { bar.finish() }
+        return try PolicySet(folder: path, cache: cache) { bar.update($0, $1) }
       } catch {
         if let first = error.diagnostics.first, first.code == "not-found" {
           console.report([missing(path)], as: format.format, pretty: format.pretty)

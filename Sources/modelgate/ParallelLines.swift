@@ -42,15 +42,30 @@
       idle = Mutex([])
     }
 
-    /// The answers to each chunk, in their order.
-    func answer(_ chunks: [Chunk]) -> [Answers] {
-      let all = Mutex([Answers](repeating: Answers(), count: chunks.count))
-      DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
-        let answers = self.answer(chunks[index])
-        all.withLock { $0[index] = answers }
+    /// A round that is being answered.
+    final class Round: Sendable {
+      private let answers: Mutex<[Answers]>
+      private let group = DispatchGroup()
+
+      fileprivate init(_ chunks: [Chunk], of lines: ParallelLines) {
+        answers = Mutex([Answers](repeating: Answers(), count: chunks.count))
+        DispatchQueue.global(qos: .userInitiated).async(group: group) {
+          DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
+            let answer = lines.answer(chunks[index])
+            self.answers.withLock { $0[index] = answer }
+          }
+        }
       }
-      return all.withLock { $0 }
+
+      /// Waits for the answers to each chunk, in their order.
+      func wait() -> [Answers] {
+        group.wait()
+        return answers.withLock { $0 }
+      }
     }
+
+    /// Begins to answer chunks. Whoever asked reads the next ones meanwhile.
+    func begin(_ chunks: [Chunk]) -> Round { Round(chunks, of: self) }
 
     private func answer(_ chunk: Chunk) -> Answers {
       var authorizer = idle.withLock { $0.popLast() } ?? makeAuthorizer()

@@ -1,19 +1,25 @@
 #if CLI
+  import Synchronization
+
   /// A bar on standard error while something takes long and somebody is watching.
-  struct Progress {
-    private let total: Int?
+  struct Progress: Sendable {
+    private var total: Int?
     private let width: Int
     private let isWatched: Bool
     private let start = ContinuousClock.now
+    private let patience: Duration
     private var drawn: ContinuousClock.Instant?
 
-    private static let patience = Duration.milliseconds(500)
     private static let interval = Duration.milliseconds(100)
 
     /// `total` is in whatever unit is counted. Nothing is drawn when answers go to a terminal: they are progress
     /// enough, unless they come all at once in the end.
-    init(total: Int?, isSilent: Bool = false) {
+    /// Nothing is drawn either before `patience` has run out.
+    init(
+      total: Int?, isSilent: Bool = false, patience: Duration = .milliseconds(500)
+    ) {
       self.total = total
+      self.patience = patience
       isWatched =
         System.isTerminal(System.standardError)
         && (isSilent || !System.isTerminal(System.standardOutput))
@@ -30,7 +36,7 @@
     mutating func update(_ done: Int, _ words: @autoclosure () -> String) {
       guard isWatched else { return }
       let now = ContinuousClock.now
-      guard now - start > Self.patience, drawn.map({ now - $0 > Self.interval }) ?? true else {
+      guard now - start > patience, drawn.map({ now - $0 > Self.interval }) ?? true else {
         return
       }
       drawn = now
@@ -42,6 +48,12 @@
       let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: room - filled)
       let percent = "\(Int(share * 100))%"
       draw("\(String(repeating: " ", count: 4 - percent.utf8.count))\(percent) [\(bar)] \(text)")
+    }
+
+    /// The same where the total is only known by now.
+    mutating func update(_ done: Int, of total: Int, _ words: @autoclosure () -> String) {
+      self.total = total
+      update(done, words())
     }
 
     /// Takes the bar away.
@@ -59,5 +71,18 @@
       let tenths = bytes / 100_000
       return "\(tenths / 10).\(tenths % 10)"
     }
+  }
+
+  /// The bar of a long load.
+  final class LoadBar: Sendable {
+    private let progress = Mutex(
+      Progress(total: nil, isSilent: true, patience: .milliseconds(300)))
+
+    func update(_ done: Int, _ all: Int) {
+      progress.withLock { $0.update(done, of: all, "\(done) of \(all) rules") }
+    }
+
+    /// Takes it away.
+    func finish() { progress.withLock { $0.finish() } }
   }
 #endif

@@ -7,6 +7,13 @@
   struct SuiteRun {
     let command: Test
     let console: Console
+    /// With `--watch`, what the run before has read and checked.
+    private let cache: PolicyCache?
+
+    init(command: Test, console: Console) {
+      (self.command, self.console) = (command, console)
+      cache = command.watch ? PolicyCache() : nil
+    }
 
     /// Folders and files that may change.
     private var places: [String] {
@@ -37,7 +44,8 @@
 
     private func load() -> TestSuite? {
       let format = FormatOptions.of(command.format)
-      guard let policies = try? command.policies.load(console, format) else { return nil }
+      guard let policies = try? command.policies.load(console, format, cache: cache)
+      else { return nil }
       do throws(PolicyLoadError) {
         var documents: [PolicySource] = []
         let places = command.paths.isEmpty ? [self.places[0]] : command.paths

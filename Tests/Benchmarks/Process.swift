@@ -15,6 +15,13 @@ enum Process {
     return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
   }
 
+  /// Nanoseconds of a clock that only goes forward.
+  static var wallNanoseconds: Int {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+  }
+
   /// Bytes of memory that are in use now; zero where the system does not say.
   static var residentBytes: Int {
     guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }

@@ -31,6 +31,18 @@ enum Workload {
       """
   }
 
+  /// A file that changes, before and after.
+  static let change = source("change.json", rule("changing", "subject.level == 1"))
+  static let otherChange = source("change.json", rule("changing", "subject.level == 2"))
+
+  private static func source(_ name: String, _ rule: String) -> PolicySource {
+    PolicySource(name: name, bytes: Array(#"{"policy": "change", "rules": [\#(rule)]}"#.utf8))
+  }
+
+  private static func rule(_ id: String, _ condition: String) -> String {
+    #"{"id": "\#(id)", "description": "d", "effect": "deny", "message": "no", "when": "\#(condition)"}"#
+  }
+
   static let seven = "alias:put"
 
   /// The seven checks of an alias: what every engine that was measured for comparison had to do.

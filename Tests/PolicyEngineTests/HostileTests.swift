@@ -1,4 +1,5 @@
 import CEL
+import EngineComparison
 import Testing
 
 @testable import PolicyEngine

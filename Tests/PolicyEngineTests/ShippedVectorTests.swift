@@ -1,3 +1,4 @@
+import EngineComparison
 import Foundation
 import Testing
 

@@ -21,18 +21,18 @@
     }
 
     /// The members of the outermost object, whose `version` must be 1.
-    mutating func document(_ names: [String]) -> [String: Int] {
+    mutating func document(_ names: [String]) -> Members {
       let members =
         reader.members(
           of: reader.tape.root, "the file", known: ["$schema", "version"] + names,
-          required: ["version", names[0]]) ?? [:]
+          required: ["version", names[0]]) ?? Members([])
       _ = reader.integer(members["version"], "version", 1...1)
       _ = reader.string(members["$schema"], "$schema")
       return members
     }
 
     mutating func members(of node: Int, _ what: String, known: [String], required: [String] = [])
-      -> [String: Int]?
+      -> Members?
     {
       reader.members(of: node, what, known: known, required: required)
     }

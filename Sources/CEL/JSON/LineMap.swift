@@ -9,23 +9,44 @@ package struct LineMap: Sendable {
   /// The byte at which each line starts; never empty.
   private let starts: [Int]
 
-  /// How many code points end before every `stride`-th byte, so that a place in a file of one line
-  /// is found as fast as any.
-  private let ends: [Int]
-  private static let stride = 1_024
+  /// How many code points begin before every `stride`-th byte, so that a place in a file of one
+  /// line is found as fast as any.
+  private let counts: [UInt32]
+  private static let stride = 128
 
   package init(_ source: [UInt8]) {
     self.source = source
     var starts = [0]
-    var ends = [0]
-    var count = 0
-    for index in source.indices {
-      if Self.endsLine(source, index) { starts.append(index + 1) }
-      if Self.endsCodePoint(source.span, index) { count += 1 }
-      if (index + 1) % Self.stride == 0 { ends.append(count) }
+    var counts: [UInt32] = []
+    counts.reserveCapacity(source.count / Self.stride + 1)
+    let bytes = source.span
+    var count: UInt32 = 0
+    var index = 0
+    while index < bytes.count {
+      if index % Self.stride == 0 { counts.append(count) }
+      // Eight bytes of plain text at a time, which most are.
+      if let word = JSONParser.word(bytes, index), Self.isPlain(word) {
+        count &+= 8
+        index += 8
+        continue
+      }
+      for index in index..<min(index + 8, bytes.count) {
+        if Self.endsLine(bytes, index) { starts.append(index + 1) }
+        if Self.startsCodePoint(bytes, index) { count &+= 1 }
+      }
+      index += 8
     }
+    counts.append(count)
     self.starts = starts
-    self.ends = ends
+    self.counts = counts
+  }
+
+  /// Whether eight bytes are all ASCII and none ends a line.
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let high: UInt64 = 0x8080_8080_8080_8080
+    // A byte below 0x20 loses its high bit here only by borrowing from it.
+    let control = (word &- 0x2020_2020_2020_2020) & ~word
+    return (word | control) & high == 0
   }
 
   /// How many lines there are; an empty text is one line, and so is what follows the last line end.
@@ -57,25 +78,32 @@ package struct LineMap: Sendable {
   static func position(of offset: Int, in source: [UInt8], from start: Int) -> (Int, Int) {
     var line = 1
     var lineStart = start
-    for index in start..<max(start, min(offset, source.count)) where endsLine(source, index) {
+    for index in start..<max(start, min(offset, source.count)) where endsLine(source.span, index) {
       line += 1
       lineStart = index + 1
     }
     return (line, column(of: offset, after: lineStart, source.span))
   }
 
-  private static func endsLine(_ source: [UInt8], _ index: Int) -> Bool {
+  private static func endsLine(_ source: Span<UInt8>, _ index: Int) -> Bool {
     let byte = source[index]
     guard byte <= 0x0D else { return false }
     if byte == 0x0A { return true }
     return byte == 0x0D && !(index + 1 < source.count && source[index + 1] == 0x0A)
   }
 
+  /// How many code points end before an offset: one that it is inside of does not.
   private func codePoints(before offset: Int) -> Int {
-    var count = ends[offset / Self.stride]
+    var count = Int(counts[offset / Self.stride])
+    let bytes = source.span
     for index in offset / Self.stride * Self.stride..<offset
-    where Self.endsCodePoint(source.span, index) { count += 1 }
-    return count
+    where Self.startsCodePoint(bytes, index) { count += 1 }
+    let isInside = offset < bytes.count && !Self.startsCodePoint(bytes, offset)
+    return isInside ? count - 1 : count
+  }
+
+  private static func startsCodePoint(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+    index == 0 || bytes[index] & 0xC0 != 0x80
   }
 
   /// A code point is behind us when the byte after it starts another.

@@ -1,6 +1,6 @@
 /// Puts many expressions into one program.
 package struct ProgramBuilder {
-  package private(set) var program: Program
+  package internal(set) var program: Program
   let environment: Environment
   /// Whether the types of all nodes are kept, for estimates of cost.
   package var keepsTypes = true
@@ -11,6 +11,8 @@ package struct ProgramBuilder {
   /// First register that temporaries of the next expression may use.
   var temporaryBase = 0
   private var constantIndex: [ConstantKey: Int32] = [:]
+  /// The numbers of constant texts, by text: there may be as many as there are rules.
+  private var constantOfText: [Int32] = []
   private var regexIndex: [TextID: Int32] = [:]
   private var hasAllZones = false
 
@@ -136,11 +138,25 @@ package struct ProgramBuilder {
   }
 
   mutating func constant(_ value: Value) -> Int32 {
+    if value.tag == .string { return constant(text: value.text) }
     let key = ConstantKey(tag: value.tag.rawValue, aux: value.aux, bits: value.bits)
     if let known = constantIndex[key] { return known }
     let index = Int32(program.constants.count)
     program.constants.append(value)
     constantIndex[key] = index
+    return index
+  }
+
+  private mutating func constant(text: TextID) -> Int32 {
+    if Int(text) >= constantOfText.count {
+      constantOfText.append(
+        contentsOf: repeatElement(-1, count: Int(text) + 1 - constantOfText.count))
+    }
+    let known = constantOfText[Int(text)]
+    guard known < 0 else { return known }
+    let index = Int32(program.constants.count)
+    program.constants.append(.string(text))
+    constantOfText[Int(text)] = index
     return index
   }
 

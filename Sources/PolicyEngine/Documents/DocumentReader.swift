@@ -64,29 +64,32 @@ package struct DocumentReader {
   /// The members of an object by name, with unknown names reported. Nil if it is not an object.
   package mutating func members(
     of node: Int, _ what: String, known: [String], required: [String] = []
-  ) -> [String: Int]? {
+  ) -> Members? {
+    members(of: node, known: known, required: required) { _ in what }
+  }
+
+  /// The same, with a name of the object for messages alone.
+  mutating func members(
+    of node: Int, known: [String], required: [String], what: (DocumentReader) -> String
+  ) -> Members? {
     guard tape.kind(of: node) == .object else {
-      wrongType(node, what, "an object")
+      wrongType(node, what(self), "an object")
       return nil
     }
-    var members: [String: Int] = [:]
-    for name in tape.children(of: node) {
+    var members = Members(known)
+    for name in tape.children(of: node) where !members.add(name, tape) {
       let text = tape.string(of: name)
-      guard known.contains(text) else {
-        report(
-          "unknown-field", "unknown field `\(text)` in \(Self.quoted(what))", at: name,
-          help: Self.nearest(text, known)
-            ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))"
-        )
-        continue
-      }
-      members[text] = name + 1
+      report(
+        "unknown-field", "unknown field `\(text)` in \(Self.quoted(what(self)))", at: name,
+        help: Self.nearest(text, known)
+          ?? "known are \(known.filter { $0 != "$schema" }.map { "`\($0)`" }.joined(separator: ", "))"
+      )
     }
     for name in required where members[name] == nil {
       let range = tape.sourceRange(of: node)
       add(
         file.diagnostic(
-          "missing-field", "\(Self.quoted(what)) has no `\(name)`",
+          "missing-field", "\(Self.quoted(what(self))) has no `\(name)`",
           at: range.lowerBound..<range.lowerBound + 1))
     }
     return members

@@ -9,6 +9,17 @@ extension DocumentReader {
   ]
 
   package mutating func policy() -> PolicyDocument? {
+    guard let head = policyHead() else { return nil }
+    var document = head.document
+    for node in head.rules {
+      if let rule = rule(node) { document.rules.append(rule) }
+    }
+    return document
+  }
+
+  /// The document without its rules, and the nodes where these stand: there may be very many, for
+  /// several readers to share.
+  mutating func policyHead() -> (document: PolicyDocument, rules: [Int])? {
     guard let members = members(of: tape.root, "the policy", known: Self.policyFields),
       let node = members["policy"]
     else { return nil }
@@ -32,13 +43,10 @@ extension DocumentReader {
       let nodes = tape.kind(of: node) == .array ? elements(node, "unauthorized") : [node]
       document.unauthorized = nodes.compactMap { unauthorized($0) }
     }
-    for node in elements(members["rules"], "rules") {
-      if let rule = rule(node) { document.rules.append(rule) }
-    }
     document.fixtures = entries(of: members["fixtures"], "fixtures").map {
       Named(name: $0.name, node: $0.value)
     }
-    return document
+    return (document, elements(members["rules"], "rules"))
   }
 
   private mutating func privilege(

@@ -111,6 +111,11 @@ package struct SourceFile: Sendable {
     (self.name, self.tape, self.lines, self.index) = (name, tape, lines, index)
   }
 
+  /// The same as the file of another number.
+  func numbered(_ index: Int) -> SourceFile {
+    SourceFile(name: name, tape: tape, lines: lines, index: index)
+  }
+
   package func position(of offset: Int) -> SourcePosition {
     let place = lines.position(of: offset)
     return SourcePosition(file: name, line: place.line, column: place.column)

@@ -9,14 +9,10 @@ extension DocumentReader {
   ]
 
   mutating func rule(_ node: Int) -> PolicyDocument.Rule? {
-    let name = tape.member("id", of: node).flatMap {
-      tape.kind(of: $0) == .string ? tape.string(of: $0) : nil
-    }
-    guard
-      let members = members(
-        of: node, name.map { "rule `\($0)`" } ?? "this rule", known: Self.ruleFields,
-        required: ["id", "description", "effect"])
-    else { return nil }
+    let members = members(
+      of: node, known: Self.ruleFields, required: ["id", "description", "effect"]
+    ) { $0.nameOfRule(node) }
+    guard let members else { return nil }
     let id = identifier(members["id"], "id")
     let effect = word(members["effect"], "effect", Effect.self)
     let stage = word(members["stage"], "stage", Stage.self)
@@ -45,8 +41,16 @@ extension DocumentReader {
       node: node)
   }
 
+  /// How messages call a rule.
+  private func nameOfRule(_ node: Int) -> String {
+    guard let id = tape.member("id", of: node), tape.kind(of: id) == .string else {
+      return "this rule"
+    }
+    return "rule `\(tape.string(of: id))`"
+  }
+
   private mutating func check(
-    _ effect: Effect, _ stage: Stage?, _ members: [String: Int], _ id: String
+    _ effect: Effect, _ stage: Stage?, _ members: Members, _ id: String
   ) {
     if effect == .allow, let stage, stage != .authorization, let place = members["stage"] {
       report("invalid-stage", "an `allow` rule belongs to the stage `authorization`", at: place)

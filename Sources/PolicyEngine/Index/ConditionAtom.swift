@@ -6,8 +6,8 @@ import CEL
 /// If the path has a value and the atom does not hold, the condition is *false*, whatever else in
 /// it fails; that is what lets an index leave the rule out. If the path has no value, nothing is
 /// known and the rule must be asked.
-struct ConditionAtom: Hashable, Sendable {
-  enum Kind: Hashable, Sendable {
+struct ConditionAtom: Sendable {
+  enum Kind: UInt8, BitwiseCopyable, Hashable, Sendable {
     /// `path == text`, `path in [texts]`
     case equals
     /// `text in path`
@@ -15,7 +15,8 @@ struct ConditionAtom: Hashable, Sendable {
   }
   var path: [String]
   var kind: Kind
-  var texts: [[UInt8]]
+  /// The literals that hold the texts.
+  var literals: [Expression.ID]
 
   /// The atoms of a condition: its top-level conjuncts of one of these forms.
   static func atoms(of checked: CheckedExpression) -> [ConditionAtom] {
@@ -33,22 +34,22 @@ struct ConditionAtom: Hashable, Sendable {
     )
     switch tree.op(of: node) {
     case .equal:
-      if let path = path(left, checked), let text = text(right, tree) {
-        return .init(path: path, kind: .equals, texts: [text])
+      if let path = path(left, checked), isText(right, tree) {
+        return .init(path: path, kind: .equals, literals: [right])
       }
-      if let path = path(right, checked), let text = text(left, tree) {
-        return .init(path: path, kind: .equals, texts: [text])
+      if let path = path(right, checked), isText(left, tree) {
+        return .init(path: path, kind: .equals, literals: [left])
       }
       return nil
     case .in:
-      if let text = text(left, tree), let path = path(right, checked) {
-        return .init(path: path, kind: .contains, texts: [text])
+      if isText(left, tree), let path = path(right, checked) {
+        return .init(path: path, kind: .contains, literals: [left])
       }
       guard let path = path(left, checked), tree[right].kind == .list, tree.optionalEntries.isEmpty
       else { return nil }
-      let texts = tree.children(of: right).map { text($0, tree) }
-      guard !texts.isEmpty, texts.allSatisfy({ $0 != nil }) else { return nil }
-      return .init(path: path, kind: .equals, texts: texts.compactMap { $0 })
+      let literals = Array(tree.children(of: right))
+      guard !literals.isEmpty, literals.allSatisfy({ isText($0, tree) }) else { return nil }
+      return .init(path: path, kind: .equals, literals: literals)
     default: return nil
     }
   }
@@ -61,10 +62,9 @@ struct ConditionAtom: Hashable, Sendable {
     return path
   }
 
-  private static func text(_ node: Expression.ID, _ tree: Expression) -> [UInt8]? {
-    guard tree[node].kind == .literal,
-      case .string(let octets) = tree.constants[Int(tree[node].payload)]
-    else { return nil }
-    return octets
+  private static func isText(_ node: Expression.ID, _ tree: Expression) -> Bool {
+    guard tree[node].kind == .literal, case .string = tree.constants[Int(tree[node].payload)]
+    else { return false }
+    return true
   }
 }

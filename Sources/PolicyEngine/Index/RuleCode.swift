@@ -37,11 +37,12 @@ struct RuleCode: BitwiseCopyable, Sendable {
   var typeStart: Int32 = 0
   var typeCount: Int32 = 0
 
-  init(_ rule: LinkedRule) {
-    phase = Phase(rule.effect, rule.stage)
-    when = rule.when?.pc ?? -1
-    unless = rule.unless?.pc ?? -1
-    switch (rule.effect, rule.mode) {
+  /// The code of one of many rules, read where it stands: copying a rule costs a dozen references.
+  init(_ rules: [LinkedRule], _ index: Int) {
+    phase = Phase(rules[index].effect, rules[index].stage)
+    when = rules[index].when?.pc ?? -1
+    unless = rules[index].unless?.pc ?? -1
+    switch (rules[index].effect, rules[index].mode) {
     case (_, .audit): verdict = .audit
     case (.allow, .enforce): verdict = .grant
     case (.allow, .warn): verdict = .grantWithWarning

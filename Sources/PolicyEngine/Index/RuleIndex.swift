@@ -44,7 +44,7 @@ final class RuleIndex: Sendable {
   /// Indexes rules, which must already stand in the order in which they are asked. The names are
   /// those of the actions that the set names.
   init(
-    _ rules: [LinkedRule], _ roles: inout RoleTable, actions: [[UInt8]],
+    _ rules: IndexedRules, _ roles: inout RoleTable, actions: [[UInt8]],
     _ builder: inout ProgramBuilder, isEnabled: Bool
   ) {
     var parts = RuleIndexBuilder(rules, &roles, &builder)

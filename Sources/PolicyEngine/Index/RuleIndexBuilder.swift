@@ -1,5 +1,13 @@
 import CEL
 
+/// The rules of a set as the index sees them, in the order in which they are asked.
+struct IndexedRules {
+  let rules: [LinkedRule]
+  let scopes: [RuleScope]
+  let scopeOfRule: [Int32]
+  let atoms: RuleAtoms
+}
+
 /// Sorts rules, privileges and roles into the lists of a `RuleIndex`.
 struct RuleIndexBuilder {
   /// Fewer rules than this are asked one by one: looking them up would cost as much as asking.
@@ -18,18 +26,25 @@ struct RuleIndexBuilder {
   private(set) var groupsOfSet: [[Int32]] = []
   private(set) var privilegesOfSet: [[Int32]] = []
 
-  init(_ rules: [LinkedRule], _ roles: inout RoleTable, _ builder: inout ProgramBuilder) {
-    codes.reserveCapacity(rules.count)
-    for rule in rules {
-      var code = RuleCode(rule)
+  init(_ input: IndexedRules, _ roles: inout RoleTable, _ builder: inout ProgramBuilder) {
+    codes.reserveCapacity(input.rules.count)
+    for index in input.rules.indices {
+      var code = RuleCode(input.rules, index)
       code.typeStart = Int32(types.count)
-      types += rule.resourceTypes ?? []
+      if let own = input.rules[index].resourceTypes { types += own }
       code.typeCount = Int32(types.count) - code.typeStart
       codes.append(code)
     }
     addRoles(&roles)
-    let setOfRule = rules.map { sets.add($0.actions ?? ActionSetTable.everything) }
-    group(rules, setOfRule, &builder)
+    var setOfScope = [Int32](repeating: -1, count: input.scopes.count)
+    let setOfRule = input.scopeOfRule.map { scope in
+      if setOfScope[Int(scope)] < 0 {
+        let actions = input.scopes[Int(scope)].actions
+        setOfScope[Int(scope)] = sets.add(actions ?? ActionSetTable.everything)
+      }
+      return setOfScope[Int(scope)]
+    }
+    group(input, setOfRule, &builder)
     privilegesOfSet = Array(repeating: [], count: sets.sets.count)
     for (index, privilege) in roles.privileges.enumerated() {
       privilegesOfSet[Int(privilege.set)].append(Int32(index))
@@ -51,101 +66,93 @@ struct RuleIndexBuilder {
     roleSets = sets.sets.count
   }
 
+  private struct GroupKey: Hashable {
+    var set: Int32
+    var path: Int32
+    var kind: ConditionAtom.Kind
+  }
+
+  /// Sorts rules into groups by the atom that tells them apart best.
   private mutating func group(
-    _ rules: [LinkedRule], _ setOfRule: [Int32], _ builder: inout ProgramBuilder
+    _ input: IndexedRules, _ setOfRule: [Int32], _ builder: inout ProgramBuilder
   ) {
     rulesOfSet = Array(repeating: [], count: sets.sets.count)
     groupsOfSet = Array(repeating: [], count: sets.sets.count)
-    // How many different texts rules require at each path.
-    var pathNumbers: [[String]: Int] = [:]
-    var spread: [Int] = []
-    var seen: [Set<[UInt8]>] = []
-    var numbers: [[Int]] = []
-    numbers.reserveCapacity(rules.count)
-    for index in rules.indices {
-      var own: [Int] = []
-      for atom in rules[index].atoms.indices {
-        let number = Self.number(rules[index].atoms[atom].path, &pathNumbers, &seen)
-        own.append(number)
-        for text in rules[index].atoms[atom].texts { seen[number].insert(text) }
-      }
-      numbers.append(own)
-    }
-    spread = seen.map(\.count)
-    seen = []
-    struct Key: Hashable {
-      var set: Int32
-      var path: Int
-      var kind: ConditionAtom.Kind
-    }
-    var members: [Key: [(rule: Int32, atom: Int)]] = [:]
-    var order: [Key] = []
-    for index in rules.indices {
+    let spread = input.atoms.spread()
+    var groupOfKey: [GroupKey: Int] = [:]
+    var members: [(key: GroupKey, rules: [(rule: Int32, atom: Int32)])] = []
+    for index in input.rules.indices {
       // The path with the most different texts tells rules apart best.
-      let best = numbers[index].indices.max {
-        spread[numbers[index][$0]] < spread[numbers[index][$1]]
+      let best = input.atoms[index].max { one, other in
+        spread[Int(input.atoms.atoms[one].path)] < spread[Int(input.atoms.atoms[other].path)]
       }
       guard let best else {
         rulesOfSet[Int(setOfRule[index])].append(Int32(index))
         continue
       }
-      let key = Key(
-        set: setOfRule[index], path: numbers[index][best], kind: rules[index].atoms[best].kind)
-      if members[key] == nil { order.append(key) }
-      members[key, default: []].append((Int32(index), best))
+      let atom = input.atoms.atoms[best]
+      let key = GroupKey(set: setOfRule[index], path: atom.path, kind: atom.kind)
+      let group = groupOfKey[key] ?? members.count
+      if group == members.count {
+        groupOfKey[key] = group
+        members.append((key, []))
+      }
+      members[group].rules.append((Int32(index), Int32(best)))
     }
-    for key in order {
-      guard let found = members[key] else { continue }
+    for (key, found) in members {
       if found.count < Self.smallestGroup {
         rulesOfSet[Int(key.set)] += found.map(\.rule)
       } else {
-        addGroup(
-          key.set, found.map { (Int($0.rule), rules[Int($0.rule)].atoms[$0.atom]) }, &builder)
+        addGroup(key, found, input.atoms, &builder)
       }
     }
     for index in rulesOfSet.indices { rulesOfSet[index].sort() }
   }
 
-  private static func number(
-    _ path: [String], _ numbers: inout [[String]: Int], _ seen: inout [Set<[UInt8]>]
-  ) -> Int {
-    if let known = numbers[path] { return known }
-    numbers[path] = seen.count
-    seen.append([])
-    return seen.count - 1
-  }
-
   private mutating func addGroup(
-    _ set: Int32, _ members: [(rule: Int, atom: ConditionAtom)],
+    _ key: GroupKey, _ members: [(rule: Int32, atom: Int32)], _ atoms: RuleAtoms,
     _ builder: inout ProgramBuilder
   ) {
-    guard let (path, kind) = members.first.map({ ($0.atom.path, $0.atom.kind) }) else { return }
     let number = Int32(groups.count)
-    let register = builder.program.register(of: path[0]) ?? 0
+    let names = atoms.paths[Int(key.path)]
+    let register = builder.program.register(of: names[0]) ?? 0
     let place = RuleIndex.Path(
-      register: register, fields: path.dropFirst().map { builder.intern($0) })
+      register: register, fields: names.dropFirst().map { builder.intern($0) })
     let pathIndex = paths.firstIndex(of: place) ?? paths.count
     if pathIndex == paths.count { paths.append(place) }
     groups.append(
       RuleIndex.Group(
-        path: Int32(pathIndex), kind: kind, start: Int32(ruleLists.count),
+        path: Int32(pathIndex), kind: key.kind, start: Int32(ruleLists.count),
         count: Int32(members.count)))
-    ruleLists += members.map { Int32($0.rule) }
-    var byText: [TextID: [Int32]] = [:]
+    ruleLists += members.map(\.rule)
+    // By text, then by rule: both in one number.
+    var required: [UInt64] = []
+    required.reserveCapacity(members.count)
     for member in members {
-      for text in member.atom.texts {
-        let id = builder.withMemory { $0.intern(text.span) }
-        // A text that a rule names twice in one list.
-        if byText[id]?.last != Int32(member.rule) {
-          byText[id, default: []].append(Int32(member.rule))
-        }
+      for place in atoms.atoms[Int(member.atom)].texts {
+        required.append(UInt64(atoms.texts[place]) << 32 | UInt64(member.rule))
       }
     }
-    for (text, rules) in byText.sorted(by: { $0.key < $1.key }) {
-      buckets.add(number, text, start: Int32(ruleLists.count), count: Int32(rules.count))
-      ruleLists += rules.sorted()
+    required.sort()
+    addBuckets(required, to: number)
+    groupsOfSet[Int(key.set)].append(number)
+  }
+
+  /// A bucket for each text, of texts and rules in order.
+  private mutating func addBuckets(_ required: [UInt64], to group: Int32) {
+    var next = 0
+    while next < required.count {
+      let text = TextID(required[next] >> 32)
+      let start = ruleLists.count
+      while next < required.count, required[next] >> 32 == UInt64(text) {
+        // A text that a rule names twice in one list.
+        if next == 0 || required[next] != required[next - 1] {
+          ruleLists.append(Int32(truncatingIfNeeded: required[next]))
+        }
+        next += 1
+      }
+      buckets.add(group, text, start: Int32(start), count: Int32(ruleLists.count - start))
     }
-    groupsOfSet[Int(set)].append(number)
   }
 
   // MARK: Actions

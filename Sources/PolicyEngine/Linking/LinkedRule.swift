@@ -18,8 +18,29 @@ package struct LinkedRule: Sendable {
   var message: Template?
   package var error: ProtocolError?
   package var position: SourcePosition
-  /// Texts that the condition requires, for the index.
-  var atoms: [ConditionAtom] = []
+}
+
+/// What rules about the same actions and resource types share. A class, so that handing it around
+/// costs one reference.
+final class RuleScope: Sendable {
+  /// Nil: every action.
+  let actions: ActionSet?
+  /// Resource types by text id, nil: every type.
+  let types: [TextID]?
+  /// What their conditions are checked in, and its number.
+  let environment: Environment
+  let number: Int
+  /// Says the same of the environment in another load, given the same vocabularies and definitions;
+  /// nil if nothing does.
+  let name: String?
+
+  init(
+    actions: ActionSet? = nil, types: [TextID]? = nil, environment: Environment, number: Int,
+    name: String? = nil
+  ) {
+    (self.actions, self.types) = (actions, types)
+    (self.environment, self.number, self.name) = (environment, number, name)
+  }
 }
 
 /// What to say when nothing grants an action.

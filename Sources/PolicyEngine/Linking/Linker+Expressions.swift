@@ -2,25 +2,42 @@ import CEL
 
 /// Conditions, definitions and messages: CEL inside JSON strings.
 extension Linker {
+  /// A condition that was compiled, and the expression that it looks like, if it was copied.
+  struct Condition: Equatable {
+    var entry: Program.Entry
+    var original: UInt32?
+  }
+
   /// Compiles a condition; nil if it is wrong, which is then reported.
   mutating func condition(
-    _ text: Named, _ file: SourceFile, _ environment: Environment, _ what: String
-  ) -> Program.Entry? {
-    guard let checked = check(text.name, file, text.node, environment) else { return nil }
+    _ text: Named, _ file: SourceFile, _ scope: RuleScope, _ what: String
+  ) -> Condition? {
+    let source = Array(text.name.utf8)
+    if options.usesTemplates,
+      let copy = templates.add(source, .condition, scope: scope.number, to: &builder)
+    {
+      return Condition(entry: copy.entry, original: copy.original)
+    }
+    guard let checked = check(text.name, file, text.node, scope) else { return nil }
     guard checked.type == .bool || checked.type.isDynamic else {
       report(
         file, "not-a-condition", "`\(what)` must be true or false, this is \(checked.type)",
         text.node)
       return nil
     }
-    return compile(checked, file, text.node) { builder throws(Diagnostic) in
+    let entry = compile(checked, file, text.node) { builder throws(Diagnostic) in
       try builder.add(condition: checked)
     }
+    guard let entry else { return nil }
+    templates.learn(entry, from: builder)
+    return Condition(entry: entry)
   }
 
   /// Compiles a message; nil if a part is wrong, which is then reported.
-  mutating func template(_ text: Named, _ file: SourceFile, _ environment: Environment) -> Template?
-  {
+  mutating func template(_ text: Named, _ file: SourceFile, _ scope: RuleScope) -> Template? {
+    guard text.name.utf8.contains(UInt8(ascii: "$")) else {
+      return Template(parts: text.name.isEmpty ? [] : [.text(text.name)])
+    }
     let pieces: [TemplatePiece]
     switch TemplateReader.pieces(of: text.name) {
     case .failure(let diagnostic):
@@ -34,11 +51,7 @@ extension Linker {
       switch piece {
       case .text(let text): parts.append(.text(text))
       case .expression(let source, let offset):
-        guard let checked = check(source, file, text.node, environment, offset: offset),
-          let entry = compile(
-            checked, file, text.node, offset: offset,
-            { builder throws(Diagnostic) in try builder.add(checked) })
-        else {
+        guard let entry = value(source, file, text.node, scope, offset: offset) else {
           complete = false
           continue
         }
@@ -48,11 +61,29 @@ extension Linker {
     return complete ? Template(parts: parts) : nil
   }
 
+  /// Compiles an expression inside a message.
+  private mutating func value(
+    _ text: String, _ file: SourceFile, _ node: Int, _ scope: RuleScope, offset: Int
+  ) -> Program.Entry? {
+    if options.usesTemplates,
+      let copy = templates.add(Array(text.utf8), .value, scope: scope.number, to: &builder)
+    {
+      return copy.entry
+    }
+    guard let checked = check(text, file, node, scope, offset: offset),
+      let entry = compile(
+        checked, file, node, offset: offset,
+        { builder throws(Diagnostic) in try builder.add(checked) })
+    else { return nil }
+    templates.learn(entry, from: builder)
+    return entry
+  }
+
   private mutating func check(
-    _ source: String, _ file: SourceFile, _ node: Int, _ environment: Environment, offset: Int = 0
+    _ source: String, _ file: SourceFile, _ node: Int, _ scope: RuleScope, offset: Int = 0
   ) -> CheckedExpression? {
     do throws(CompilationError) {
-      return try environment.check(source)
+      return try checked(source, scope)
     } catch {
       diagnostics += error.diagnostics.map { file.diagnostic($0, inString: node, offset: offset) }
       return nil
@@ -114,7 +145,7 @@ extension Linker {
     private(set) var open: Environment
 
     init(_ vocabulary: inout Vocabulary) {
-      closed = vocabulary.environment(actions: nil, types: nil)
+      closed = vocabulary.environment(actions: nil, types: nil).environment
       open = closed
       for name in Linker.variables { open.declare(name, .dyn) }
     }

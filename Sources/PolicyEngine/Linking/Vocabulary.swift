@@ -19,7 +19,8 @@ struct Vocabulary: Sendable {
   /// Action names that a vocabulary declares.
   var actionNames: [[UInt8]] { actions.map(\.name) }
   /// Environments by scope, so that rules of one kind share theirs.
-  private var cache: [String: Environment] = [:]
+  private var cache: [String: Scoped] = [:]
+  private var numbers = 0
 
   init(_ documents: [VocabularyDocument], timeZones: TimeZones) {
     base.timeZones = timeZones
@@ -115,15 +116,29 @@ struct Vocabulary: Sendable {
 
   // MARK: Scopes
 
+  /// An environment, and a number that no other environment of the set has.
+  struct Scoped {
+    var environment: Environment
+    let number: Int
+    /// What it was made for.
+    let name: String
+  }
+
+  /// A number for an environment that is made of one of these.
+  mutating func nextNumber() -> Int {
+    numbers += 1
+    return numbers
+  }
+
   /// The environment for a condition about these actions and resource types; nil stands for all of
   /// them.
-  mutating func environment(actions scope: ActionSet?, types: [String]?) -> Environment {
+  mutating func environment(actions scope: ActionSet?, types: [String]?) -> Scoped {
     let matching = actions.filter { scope?.contains($0.name) ?? true }
     let undeclaredAction = scope.map { isOpen($0, matching.map(\.name)) } ?? actions.isEmpty
     let types = types ?? Self.resourceTypes(matching.map(\.resource))
     let key =
-      matching.map { String(decoding: $0.name, as: UTF8.self) }.joined(separator: " ")
-      + "|\(undeclaredAction)|" + (types?.joined(separator: " ") ?? "*")
+      Self.key(matching.map { String(decoding: $0.name, as: UTF8.self) }) + "\(undeclaredAction) "
+      + (types.map { Self.key($0) } ?? "every type")
     if let known = cache[key] { return known }
     var action: [String: CELType] = [:]
     for record in matching { merge(record.attributes, into: &action) }
@@ -146,8 +161,14 @@ struct Vocabulary: Sendable {
       "resource", resource, ["type": .string, "id": .string], open: openResource, &environment)
     declare("context", context, [:], open: !hasContext, &environment)
     for (name, type) in definitions { environment.declare(name, type) }
-    cache[key] = environment
-    return environment
+    let scoped = Scoped(environment: environment, number: nextNumber(), name: key)
+    cache[key] = scoped
+    return scoped
+  }
+
+  /// A text that no other list of names has: names may hold any character.
+  private static func key(_ names: [String]) -> String {
+    "\(names.count)" + names.map { ":\($0.utf8.count):\($0)" }.joined() + " "
   }
 
   /// Whether a scope may match actions that no vocabulary declares, so that anything may be asked

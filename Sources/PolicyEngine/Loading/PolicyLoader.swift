@@ -155,7 +155,18 @@ extension PolicySet {
   ///
   /// - Throws: `PolicyLoadError` with everything that is wrong.
   public convenience init(folder path: String) throws(PolicyLoadError) {
-    try self.init(try PolicyLoader.sources(at: path), timeZones: .system)
+    try self.init(folder: path, cache: nil)
+  }
+
+  /// As above, taking over from an earlier load what has not changed since, and telling how far it
+  /// has come.
+  ///
+  /// - Throws: `PolicyLoadError` with everything that is wrong.
+  public convenience init(
+    folder path: String, cache: PolicyCache?, progress: LoadProgress? = nil
+  ) throws(PolicyLoadError) {
+    try self.init(
+      try PolicyLoader.sources(at: path), timeZones: .system, cache: cache, progress: progress)
   }
 }
 

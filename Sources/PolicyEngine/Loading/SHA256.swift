@@ -10,7 +10,11 @@ package struct SHA256 {
   private var block: [UInt8] = []
   private var length: UInt64 = 0
 
-  private static let constants: [UInt32] = primes(64).map { fraction(of: $0) }
+  /// Of a fixed size, so that looking one up needs no check.
+  private static let constants: InlineArray<64, UInt32> = {
+    let found = primes(64)
+    return InlineArray { fraction(of: found[$0]) }
+  }()
 
   /// The first primes.
   private static func primes(_ count: Int) -> [UInt32] {
@@ -103,7 +107,7 @@ package struct SHA256 {
     }
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    let constants = Self.constants.span
+    let constants = Self.constants
     for index in 0..<64 {
       let s1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
       let first = h &+ s1 &+ (e & f ^ ~e & g) &+ constants[index] &+ w[index]

@@ -13,6 +13,8 @@
     private let folder: String
     private let directory: LiveDirectory
     private let logger: Logger
+    /// What has not changed since the last HUP is not read and checked again.
+    private let cache = PolicyCache()
 
     init(
       _ registry: ModelRegistry, _ folder: String, _ directory: LiveDirectory, _ logger: Logger
@@ -25,7 +27,7 @@
       for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
         do {
           let set = try await registry.reload(note: "HUP") { () throws(PolicyLoadError) in
-            try PolicySet(folder: folder)
+            try PolicySet(folder: folder, cache: cache)
           }
           try directory.reload()
           logger.notice("policies loaded", metadata: ["revision": "\(set.revision)"])

@@ -24,10 +24,13 @@
         Elasticsearch(registry, inference: upstream),
       ]
       let folder = folder
+      let cache = PolicyCache()
       let own = ConsoleAPI(
         registry, directory: directory, beside: dialects,
         build: .init(version: ModelGate.version), process: { ProcessFigures.ofThisProcess() },
-        loadPolicies: { () throws(PolicyLoadError) in try PolicySet(folder: folder) })
+        loadPolicies: { () throws(PolicyLoadError) in
+          try PolicySet(folder: folder, cache: cache)
+        })
       // The dialect of Elasticsearch answers whatever nobody else knows, so it comes last.
       return (GateServer([own] + dialects, authenticator: authenticator), own.metrics)
     }

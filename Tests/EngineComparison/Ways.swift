@@ -1,11 +1,11 @@
 import CEL
 import Foundation
+package import PolicyEngine
 
-@testable import PolicyEngine
-
-/// All ways of asking one policy set the same thing. They must agree byte for byte: outcome,
-/// reasons, words, clauses, missing facts.
-struct Ways {
+/// All ways of asking one policy set the same thing, and of loading it: with and without index,
+/// templates, tasks and what an earlier load left. They must agree byte for byte: outcome, reasons,
+/// words, clauses, missing facts.
+package struct Ways {
   private var json: Authorizer
   private var explaining: Authorizer
   private var unindexed: Authorizer
@@ -15,10 +15,15 @@ struct Ways {
   private var subjects: [JSONValue: (PreparedSubject, PreparedSubject)] = [:]
   private var actions: [String: PreparedAction] = [:]
 
-  init(_ sources: [PolicySource]) throws {
+  package init(_ sources: [PolicySource]) throws {
     let policies = try PolicySet(sources, timeZones: TimeZones(), usesIndex: true)
-    let plain = try PolicySet(sources, timeZones: TimeZones(), usesIndex: false)
-    json = Authorizer(policies)
+    var options = LoadOptions()
+    (options.usesIndex, options.usesTemplates, options.tasks) = (false, false, 1)
+    let plain = try PolicySet(sources, timeZones: TimeZones(), options: options)
+    let cache = PolicyCache()
+    _ = try PolicySet(sources, cache: cache)
+    let again = try PolicySet(sources, cache: cache)
+    json = Authorizer(again)
     explaining = Authorizer(policies)
     explaining.explains = true
     unindexed = Authorizer(plain)
@@ -32,9 +37,14 @@ struct Ways {
     deep.explains = true
   }
 
+  /// A decision, without an explanation.
+  package mutating func decide(_ request: [UInt8]) throws -> Decision {
+    try json.decide(json: request)
+  }
+
   /// What does not agree about a request, or nil. Everything is compared with the decision of an
   /// authorizer that explains.
-  mutating func disagreement(about request: String) throws -> String? {
+  package mutating func disagreement(about request: String) throws -> String? {
     let bytes = Array(request.utf8)
     let expected = try explaining.decide(json: bytes)
     let words = expected.json()

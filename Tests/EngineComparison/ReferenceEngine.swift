@@ -1,6 +1,6 @@
 import CEL
 import Foundation
-import PolicyEngine
+package import PolicyEngine
 
 /// The rules of docs/RULES.md and of section 3 of the design in the fewest words: documents by way
 /// of Foundation, every rule asked one by one, every expression compiled by itself and evaluated
@@ -8,22 +8,22 @@ import PolicyEngine
 ///
 /// It is the oracle of `DifferentialTests`, so it shares nothing with the engine but the language
 /// of conditions.
-struct ReferenceEngine {
+package struct ReferenceEngine {
   /// What comes of a condition.
   enum Truth { case yes, no, error }
 
   /// A decision without words: names of rules, in document order.
-  struct Verdict: Equatable {
-    var outcome = "allow"
-    var stage: String?
+  package struct Verdict: Equatable {
+    package var outcome = "allow"
+    package var stage: String?
     /// Roles that grant, sorted.
-    var roles: [String] = []
+    package var roles: [String] = []
     /// Rules that decided; `nothing` stands for a refusal.
-    var reasons: [String] = []
-    var warnings: [String] = []
-    var audit: [String] = []
+    package var reasons: [String] = []
+    package var warnings: [String] = []
+    package var audit: [String] = []
     /// Rules among all of these that could not be evaluated.
-    var failed: Set<String> = []
+    package var failed: Set<String> = []
   }
 
   struct Rule {
@@ -38,7 +38,7 @@ struct ReferenceEngine {
   let mappings: [(role: String, mapping: JSONValue)]
   let definitions: [String: CompiledExpression]
 
-  init(_ documents: [String]) throws {
+  package init(_ documents: [String]) throws {
     let parsed = try documents.map(JSONValue.parse)
     func all(_ member: String) -> [String: JSONValue] {
       parsed.reduce(into: [:]) { $0.merge($1[member]?.object ?? [:]) { first, _ in first } }
@@ -71,7 +71,7 @@ struct ReferenceEngine {
 
   // MARK: Deciding
 
-  func decide(_ request: JSONValue) throws -> Verdict {
+  package func decide(_ request: JSONValue) throws -> Verdict {
     let action = request["action"]?["name"]?.string ?? ""
     let type = request["resource"]?["type"]?.string ?? ""
     let (held, unknown) = rolesOfSubject(request["subject"])
@@ -212,7 +212,7 @@ struct ReferenceEngine {
 
 extension ReferenceEngine.Verdict {
   /// The same of a decision of the engine.
-  init(_ decision: Decision) {
+  package init(_ decision: Decision) {
     outcome = decision.outcome.rawValue
     stage = decision.stage?.rawValue
     roles = decision.reasons.compactMap(\.role).sorted()
@@ -225,7 +225,7 @@ extension ReferenceEngine.Verdict {
   }
 
   /// Without the order that only the order of rules and files gives.
-  var unordered: [Set<String>] {
+  package var unordered: [Set<String>] {
     [[outcome], [stage ?? ""], Set(roles), Set(reasons), Set(warnings), Set(audit), failed]
   }
 }

@@ -1,10 +1,10 @@
 /// Numbers that look random and are the same in every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,12 +15,12 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Small policy sets and requests, at random: a few actions, roles and attributes, so that rules
 /// meet.
-struct PolicyGenerator {
+package struct PolicyGenerator {
   private var random: SeededGenerator
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  static let actions = ["a:read", "a:write", "b:read", "b:x/y", "c"]
+  package static let actions = ["a:read", "a:write", "b:read", "b:x/y", "c"]
   private static let patterns = [
     "*", "a:*", "*:read", "b:*", "a:write", "b:x*", "*a*", "a:read", "c", "b:*/y",
   ]
@@ -29,9 +29,13 @@ struct PolicyGenerator {
 
   // MARK: Random choices
 
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
-  mutating func shuffled<T>(_ items: [T]) -> [T] { items.shuffled(using: &random) }
+  package mutating func chance(_ percent: Int) -> Bool {
+    Int.random(in: 0..<100, using: &random) < percent
+  }
+  package mutating func number(_ range: ClosedRange<Int>) -> Int {
+    Int.random(in: range, using: &random)
+  }
+  package mutating func shuffled<T>(_ items: [T]) -> [T] { items.shuffled(using: &random) }
   private mutating func pick<T>(_ items: [T]) -> T {
     items[Int.random(in: items.indices, using: &random)]
   }
@@ -45,11 +49,11 @@ struct PolicyGenerator {
   // MARK: Policy sets
 
   /// A policy set as lists of members by kind, so that they can be put into files in any order.
-  struct Parts {
-    var privileges, roles, mappings, definitions, rules: [String]
+  package struct Parts {
+    package var privileges, roles, mappings, definitions, rules: [String]
   }
 
-  mutating func parts() -> Parts {
+  package mutating func parts() -> Parts {
     let privileges = (0..<number(0...3)).map { "p\($0)" }
     let roles = Array(Self.roles.prefix(number(1...5)))
     let definitions = (0..<number(0...4)).map { "d\($0)" }
@@ -174,7 +178,7 @@ struct PolicyGenerator {
 
   // MARK: Requests
 
-  mutating func request() -> String {
+  package mutating func request() -> String {
     func maybe(
       _ name: String, _ values: [String], _ odd: [String], _ generator: inout PolicyGenerator
     ) -> String? {
@@ -216,7 +220,7 @@ struct PolicyGenerator {
 
 extension PolicyGenerator.Parts {
   /// The parts in files: all in one, or spread over some.
-  func files(_ count: Int, _ generator: inout PolicyGenerator, shuffles: Bool) -> [String] {
+  package func files(_ count: Int, _ generator: inout PolicyGenerator, shuffles: Bool) -> [String] {
     func spread(_ items: [String]) -> [[String]] {
       var files: [[String]] = Array(repeating: [], count: count)
       var place = 0

@@ -1,10 +1,10 @@
-import CEL
+package import CEL
 import Foundation
-import PolicyEngine
+package import PolicyEngine
 
 /// JSON as Foundation reads it: the tests' own view of documents and requests, with nothing of the
 /// engine's reader in it.
-enum JSONValue: Decodable, Hashable {
+package enum JSONValue: Decodable, Hashable {
   case null
   case bool(Bool)
   case int(Int64)
@@ -14,7 +14,7 @@ enum JSONValue: Decodable, Hashable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -35,21 +35,23 @@ enum JSONValue: Decodable, Hashable {
     }
   }
 
-  static func parse(_ text: String) throws -> JSONValue {
+  package static func parse(_ text: String) throws -> JSONValue {
     try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
   }
 
-  subscript(name: String) -> JSONValue? { object[name] }
+  package subscript(name: String) -> JSONValue? { object[name] }
 
-  var object: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
-  var array: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
-  var string: String? { if case .string(let text) = self { text } else { nil } }
-  var strings: [String] { array.compactMap(\.string) }
-  var int: Int? { if case .int(let value) = self { Int(value) } else { nil } }
-  var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var object: [String: JSONValue] {
+    if case .object(let members) = self { members } else { [:] }
+  }
+  package var array: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+  package var string: String? { if case .string(let text) = self { text } else { nil } }
+  package var strings: [String] { array.compactMap(\.string) }
+  package var int: Int? { if case .int(let value) = self { Int(value) } else { nil } }
+  package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
 
   /// The value as conditions see it; members in the order of their names.
-  var cel: CELValue {
+  package var cel: CELValue {
     switch self {
     case .null: .null
     case .bool(let value): .bool(value)
@@ -66,7 +68,7 @@ enum JSONValue: Decodable, Hashable {
 
 extension Request {
   /// The request that a JSON text says, by way of Foundation.
-  init(foundation text: String) throws {
+  package init(foundation text: String) throws {
     let json = try JSONValue.parse(text)
     func entity(_ part: JSONValue?) -> Entity {
       Entity(
