@@ -152,7 +152,8 @@ public struct Authorizer: Sendable {
     let map = roles.subject(values, policies, &workspace.memory)
     workspace.memory.keep()
     return PreparedSubject.Values(
-      type: values.subjectType, id: values.subjectID, map: map, roleSet: roles.keep())
+      type: values.subjectType, id: values.subjectID, map: map, limit: values.limit,
+      roleSet: roles.keep())
   }
 
   /// Forgets the last request, and the texts of those before it.
@@ -176,6 +177,7 @@ public struct Authorizer: Sendable {
     trace.action = actions.find(values.action.text, index, workspace.memory)
     let lists = actions.lists(of: trace.action, index)
     trace.isGrantedByRole = roles.grants(lists, trace.action.entry, below: index.roleSets)
+    if values.limit.isAny { limit(values.limit, to: values.action.text) }
     candidates.collect(trace.action.entry, lists, index, workspace.registers, workspace.memory)
     run(index, values.resourceType.text)
   }

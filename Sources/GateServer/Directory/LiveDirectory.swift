@@ -10,25 +10,34 @@ public final class LiveDirectory: Sendable {
   }
   private let state: Mutex<State>
   private let load: (@Sendable () throws(PolicyLoadError) -> Directory)?
+  private let subjects: (any SubjectSource)?
 
   /// A directory that stays as it is.
-  public init(_ directory: Directory = .empty) {
+  ///
+  /// - Parameter subjects: who else knows subjects.
+  public init(_ directory: Directory = .empty, subjects: (any SubjectSource)? = nil) {
     state = Mutex(State(directory: directory))
-    load = nil
+    (load, self.subjects) = (nil, subjects)
   }
 
   /// A directory that can be loaded again.
   ///
+  /// - Parameter subjects: who else knows subjects.
   /// - Throws: what `load` throws, if it can't be loaded now.
   public init(
+    subjects: (any SubjectSource)? = nil,
     loading load: @escaping @Sendable () throws(PolicyLoadError) -> Directory
   ) throws(PolicyLoadError) {
     state = Mutex(State(directory: try load()))
-    self.load = load
+    (self.load, self.subjects) = (load, subjects)
   }
 
   /// The one in force.
-  public var current: Directory { state.withLock { $0.directory } }
+  public var current: Directory {
+    var directory = state.withLock { $0.directory }
+    directory.subjects = subjects
+    return directory
+  }
 
   /// Why it could not be loaded again; nil if the last attempt succeeded or there was none.
   public var lastFailure: PolicyLoadError? { state.withLock { $0.lastFailure } }

@@ -27,6 +27,7 @@ extension Authorizer {
   /// `allow` rule; for one that rules deny, the facts that would keep each of them quiet.
   mutating func missing(_ values: RequestValues) -> [MissingFacts] {
     var missing: [MissingFacts] = []
+    if let limit = missingLimit() { return [limit] }
     if trace.isRefused {
       if let fact = missingRole() { missing.append(MissingFacts(facts: [fact], rule: nil)) }
       for rule in allowRules(values) { missing += facts(turning: rule, to: true) }

@@ -44,6 +44,12 @@ struct RequestWriter {
       memory.push(.string(known.backendRoles))
       memory.push(backendRoles)
     }
+    for (name, text) in [
+      (SubjectLimit.roleLimited, known.roleLimited),
+      (SubjectLimit.privilegeLimit, known.privilegeLimit),
+    ] {
+      if let value = properties[name] { values.limit.note(text, memory.add(value), known) }
+    }
     try push(properties, "subject", reserved: ["type", "id", "unknown_roles"], &memory)
   }
 
