@@ -68,7 +68,7 @@
         create, role(#""cluster": ["cluster:a\u0007b"]"#),
         "Validation Failed: 1: unknown cluster privilege"
       ),
-      (create, role(#""cluster": [1]"#), "[1:53] [r] cluster doesn't support values of type"),
+      (create, role(#""cluster": [1]"#), "[1:54] [r] cluster doesn't support values of type"),
       (
         create, role(#""indices": [{"names": ["i"], "privileges": ["read"]}]"#),
         "role descriptor [r]: [indices] can't be granted here"
