@@ -42,9 +42,10 @@
           policies: try PolicySet([
             PolicySource(name: "p.json", bytes: Array(UserSubjectTests.policies.utf8))
           ]), clock: { 0 })
-        let directory = try LiveDirectory(subjects: usesUsers ? authenticator : nil) {
+        let directory = try LiveDirectory {
           () throws(PolicyLoadError) in try Directory(folder: folder)
         }
+        if usesUsers { directory.include(authenticator) }
         server = GateServer([AuthZEN(registry, directory: directory)], authenticator: authenticator)
       }
 

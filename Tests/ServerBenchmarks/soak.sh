@@ -59,12 +59,12 @@ LUA
 
 memory() { awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status"; }
 descriptors() { ls "/proc/$server/fd" | wc -l; }
-milliseconds() { awk '/99%/ {v = $2 + 0; if ($2 ~ /us$/) v /= 1000; else if ($2 ~ /m$/) v *= 60000; else if ($2 ~ /[0-9]s$/) v *= 1000; print int(v + 0.999)}'; }
+milliseconds() { awk '$1 == "99%" {v = $2 + 0; if ($2 ~ /us$/) v /= 1000; else if ($2 ~ /m$/) v *= 60000; else if ($2 ~ /[0-9]s$/) v *= 1000; print int(v + 0.999)}'; }
 faults=()
 at_first=$(descriptors) most=0 allowed=0
 printf '%8s %10s %8s %10s %5s %8s\n' "seconds" "a second" "p99 ms" "memory MB" "fds" "data MB"
 for turn in $(seq "$windows"); do
-  out=$(wrk -t1 -c"$connections" -d"${window}s" --latency -s "$folder/mixed.lua" "$url")
+  out=$(wrk -t1 -c"$connections" -d"${window}s" --timeout 10s --latency -s "$folder/mixed.lua" "$url")
   kill -0 "$server" 2>/dev/null || { echo "server-soak: the server has ended:"; tail -5 "$folder/log"; exit 1; }
   rss=$(memory) p99=$(milliseconds <<<"$out")
   printf '%8s %10s %8s %10s %5s %8s\n' $((turn * window)) "$(awk '/Requests\/sec/ {print $2}' <<<"$out")" "$p99" "$rss" \
@@ -84,7 +84,7 @@ sleep 2
 kill -TERM "$server"
 wait "$server" || faults+=("the server ended with status $?")
 server=
-grep -iE 'error|critical' "$folder/log" | head -5 >"$folder/errors" || true
+grep -E '^[^ ]+ (error|critical) ' "$folder/log" | head -5 >"$folder/errors" || true
 [ ! -s "$folder/errors" ] || faults+=("the log has errors: $(head -1 "$folder/errors")")
 for fault in "${faults[@]}"; do echo "server-soak: $fault"; done
 [ "${#faults[@]}" = 0 ] || exit 1

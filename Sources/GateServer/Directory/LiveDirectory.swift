@@ -7,36 +7,39 @@ public final class LiveDirectory: Sendable {
   private struct State {
     var directory: Directory
     var lastFailure: PolicyLoadError?
+    var subjects: (any SubjectSource)?
   }
   private let state: Mutex<State>
   private let load: (@Sendable () throws(PolicyLoadError) -> Directory)?
-  private let subjects: (any SubjectSource)?
 
   /// A directory that stays as it is.
-  ///
-  /// - Parameter subjects: who else knows subjects.
-  public init(_ directory: Directory = .empty, subjects: (any SubjectSource)? = nil) {
+  public init(_ directory: Directory = .empty) {
     state = Mutex(State(directory: directory))
-    (load, self.subjects) = (nil, subjects)
+    load = nil
   }
 
   /// A directory that can be loaded again.
   ///
-  /// - Parameter subjects: who else knows subjects.
   /// - Throws: what `load` throws, if it can't be loaded now.
   public init(
-    subjects: (any SubjectSource)? = nil,
     loading load: @escaping @Sendable () throws(PolicyLoadError) -> Directory
   ) throws(PolicyLoadError) {
     state = Mutex(State(directory: try load()))
-    (self.load, self.subjects) = (load, subjects)
+    self.load = load
+  }
+
+  /// Has somebody else tell subjects that no file has, from now on.
+  public func include(_ subjects: any SubjectSource) {
+    state.withLock { $0.subjects = subjects }
   }
 
   /// The one in force.
   public var current: Directory {
-    var directory = state.withLock { $0.directory }
-    directory.subjects = subjects
-    return directory
+    state.withLock { state in
+      var directory = state.directory
+      directory.subjects = state.subjects
+      return directory
+    }
   }
 
   /// Why it could not be loaded again; nil if the last attempt succeeded or there was none.
@@ -53,7 +56,7 @@ public final class LiveDirectory: Sendable {
     guard let load else { return current }
     do throws(PolicyLoadError) {
       let directory = try load()
-      state.withLock { $0 = State(directory: directory) }
+      state.withLock { ($0.directory, $0.lastFailure) = (directory, nil) }
       return directory
     } catch {
       state.withLock { $0.lastFailure = error }

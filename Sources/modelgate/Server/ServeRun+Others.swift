@@ -25,14 +25,10 @@
     }
 
     /// What is known of subjects and resources.
-    ///
-    /// - Parameter users: the users of the site, who are subjects if the site says so: who is called
-    ///   like one of them somewhere else would be taken for that one.
-    func directory(_ users: any SubjectSource) throws(SettingFault) -> LiveDirectory {
-      let subjects = try settings.toggle("users_as_subjects") ? users : nil
-      guard let path = settings["entities"] else { return LiveDirectory(subjects: subjects) }
+    func directory() throws(SettingFault) -> LiveDirectory {
+      guard let path = settings["entities"] else { return LiveDirectory() }
       do throws(PolicyLoadError) {
-        return try LiveDirectory(subjects: subjects) { () throws(PolicyLoadError) in
+        return try LiveDirectory { () throws(PolicyLoadError) in
           try Directory(folder: path)
         }
       } catch {

@@ -35,15 +35,18 @@
       let authentication = try authenticationSettings()
       let (upstream, identifier) = (try upstream(), try identifier())
       let sign = try headSigner()
-      let certificate = try certificate(transport)
+      let (directory, certificate) = (try directory(), try certificate(transport))
+      let includesUsers = try settings.toggle("users_as_subjects")
       let policies = try PolicyOptions.of(settings["policies"]).load(console, .of(.text))
       let path = RegistryOptions.path(settings["data"])
       let (store, registry) = try await open(path, policies)
       do {
         let authenticator = try authenticator(authentication)
+        // Whoever is called like a user somewhere else would be taken for that user.
+        if includesUsers { directory.include(authenticator) }
         let site = Site(
           registry: registry, authenticator: authenticator,
-          directory: try directory(authenticator), folder: settings["policies"] ?? "policies",
+          directory: directory, folder: settings["policies"] ?? "policies",
           upstream: upstream, identifier: identifier, certificate: certificate)
         try await serve(site, transport, path, beside: sign(store, logger))
       } catch {
