@@ -3,7 +3,7 @@ SWIFT ?= swift
 DEMO = $(SWIFT) build --disable-default-traits --traits CLI --product modelgate --scratch-path .build-demo
 DEMO_BIN = .build-demo/debug/modelgate
 
-.PHONY: help demo test test-clients policy-tests server-bench release fuzz lint format bench store-bench crash-tests store-soak differential soak cel-conformance golden clean toolchain sqlite
+.PHONY: help demo test test-clients policy-tests server-bench server-soak release fuzz lint format bench store-bench crash-tests store-soak differential soak cel-conformance golden clean toolchain sqlite
 
 help:
 	@echo "make demo             build the command line and decide real requests (about a minute)"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench            measure the engine (release build); the table is also in .build/bench.json"
 	@echo "make store-bench      measure the store beside raw SQLite (release build; a million groups)"
 	@echo "make server-bench     measure the server beside a bare route (release build; needs wrk)"
+	@echo "make server-soak      the server under a mixed load; memory, descriptors and p99 have bounds (SECONDS=600; needs wrk)"
 	@echo "make crash-tests      kill, cut the power, fill the disk, and check the store after each (a few minutes)"
 	@echo "make differential     compare all ways of deciding with each other and the reference, on 100,000 random cases (CASES=100000, SEED=1)"
 	@echo "make soak             the same for as long as asked (SECONDS=600, SEED=1)"
@@ -61,6 +62,10 @@ server-bench: toolchain sqlite
 	$(SWIFT) build -c release --product modelgate
 	$(SWIFT) build -c release --product bare-server
 	bash Tests/ServerBenchmarks/run.sh
+
+server-soak: toolchain sqlite
+	$(SWIFT) build -c release --product modelgate
+	SECONDS_ALL=$(or $(SECONDS),600) bash Tests/ServerBenchmarks/soak.sh
 
 policy-tests: toolchain
 	$(SWIFT) build -c release --product modelgate --disable-default-traits --traits CLI --scratch-path .build-cli

@@ -100,8 +100,6 @@ let package = Package(
         "GateServer",
         .product(
           name: "HummingbirdCore", package: "hummingbird", condition: .when(traits: ["Server"])),
-        .product(
-          name: "HummingbirdTLS", package: "hummingbird", condition: .when(traits: ["Server"])),
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Server"])),
@@ -228,7 +226,7 @@ let package = Package(
     .testTarget(
       name: "AuthenticationTests",
       dependencies: [
-        "CEL", "PolicyEngine", "GateServer", "Authentication",
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GateServer", "Authentication",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Server"])),
         .product(
           name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["Server"])),
@@ -248,6 +246,9 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(
           name: "ServiceLifecycle", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Server"])),
+        .product(
+          name: "InMemoryTracing", package: "swift-distributed-tracing",
           condition: .when(traits: ["Server"])),
       ],
       swiftSettings: strict),

@@ -1,5 +1,6 @@
 #if Server
   import Crypto
+  import Dispatch
   import Foundation
   public import GateServer
 
@@ -14,6 +15,9 @@
     let keys: WatchedFile<KeyTable>?
     let tokens: TokenVerifier?
     let passwords: PasswordChecker
+    /// Changes of the file of keys wait for each other, and for the disk, here and not on a thread
+    /// that answers.
+    let keyChanges = DispatchQueue(label: "modelgate.keys")
     private let decoyKey = SymmetricKey(size: .bits256)
 
     /// An authenticator of these settings.

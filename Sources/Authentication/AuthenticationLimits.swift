@@ -7,6 +7,8 @@
     public static let users = 20_000
     /// Most API keys in a file, revoked and expired ones included.
     public static let keys = 20_000
+    /// Most API keys of one user that work, as far as the user makes them over the wire.
+    public static let keysPerOwner = 1_000
     /// Longest name of a user, a role or a key, in bytes.
     public static let nameBytes = 512
     /// Most names in one list of a user or a key.

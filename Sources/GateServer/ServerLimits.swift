@@ -57,6 +57,15 @@ public enum ServerLimits {
   /// Most names that `_source` gives.
   public static let sourcePatterns = 100
 
+  /// Longest name of an API key and of a role descriptor, in bytes.
+  public static let keyNameBytes = 256
+  /// Most privileges of an API key, a role descriptor counting as one more.
+  public static let keyPrivileges = 256
+  /// Largest metadata of an API key, in bytes as they came.
+  public static let keyMetadataBytes = 4_096
+  /// Most API keys that one call invalidates by their ids.
+  public static let keysAtOnce = 1_000
+
   /// What an answer is read with to bring it into another form; it is our own.
   package static let answers = JSONLimits(bytes: 1 << 30, depth: 128, nodes: 1 << 24)
 

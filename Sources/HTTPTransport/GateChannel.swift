@@ -14,6 +14,8 @@
     let load: Load
     let observer: (any TransportObserver)?
     let answering: HTTPTransport.Answering
+    /// Nil if nobody traces.
+    let spans: RequestSpans?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
       channel.eventLoop.makeCompletedFuture {
@@ -54,16 +56,21 @@
         return Refusal.tooManyRequests.response
       }
       defer { load.end() }
-      guard let observer else { return await answering(request) }
+      guard let observer else { return await traced(request) }
       observer.began(request)
       let start = ContinuousClock.now
-      let response = await answering(request)
+      let response = await traced(request)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       observer.answered(
         Exchange(
           request: request, status: response.status, note: response.note,
           bytes: response.body.count, seconds: seconds))
       return response
+    }
+
+    private func traced(_ request: WireRequest) async -> WireResponse {
+      guard let spans else { return await answering(request) }
+      return await spans.trace(request, answering)
     }
   }
 #endif

@@ -5,6 +5,7 @@
   import NIOCore
   import NIOPosix
   public import ServiceLifecycle
+  public import Tracing
 
   /// The network below the wire APIs.
   ///
@@ -26,17 +27,23 @@
     /// A transport that is not running yet.
     ///
     /// - Parameters:
+    ///   - certificate: what encrypts, if the settings say that connections are encrypted; nil to
+    ///     read it from the settings' files and keep it.
     ///   - observer: is told of every answer.
+    ///   - tracer: what spans are made with; nil for the one that the process was given before this
+    ///     (`InstrumentationSystem.bootstrap`), if it was.
     ///   - onListening: is called with the port once connections are accepted.
     /// - Throws: an error of NIOSSL or of files if certificate, key or trust roots can't be used.
     public init(
-      _ settings: TransportSettings, logger: Logger, observer: (any TransportObserver)? = nil,
+      _ settings: TransportSettings, certificate: LiveCertificate? = nil, logger: Logger,
+      observer: (any TransportObserver)? = nil, tracer: (any Tracer)? = nil,
       onListening: @escaping @Sendable (Int) async -> Void = { _ in },
       answering: @escaping Answering
     ) throws {
       let load = Load(limit: settings.requestsInProgress)
       let channel = GateChannel(
-        settings: settings, load: load, observer: observer, answering: answering)
+        settings: settings, load: load, observer: observer, answering: answering,
+        spans: tracer.map { RequestSpans($0) } ?? RequestSpans())
       let configuration = ServerConfiguration(
         address: .hostname(settings.host, port: settings.port), backlog: settings.backlog,
         availableConnectionsDelegate: .maximum(settings.connections, logger: logger))
@@ -46,7 +53,9 @@
       let group = MultiThreadedEventLoopGroup.singleton
       if let tls = settings.tls {
         server = try Server(
-          childChannelSetup: tls.channel(around: channel), configuration: configuration,
+          childChannelSetup: EncryptedChannel(
+            base: channel, certificate: certificate ?? LiveCertificate(tls)),
+          configuration: configuration,
           onServerRunning: onRunning, eventLoopGroup: group, logger: logger)
       } else {
         server = Server(

@@ -1,6 +1,4 @@
 #if Server
-  import HummingbirdCore
-  import HummingbirdTLS
   import NIOSSL
 
   /// How connections are encrypted.
@@ -44,8 +42,7 @@
       return configuration
     }
 
-    func channel(around channel: GateChannel) throws -> TLSChannel<GateChannel> {
-      try TLSChannel(channel, tlsConfiguration: configuration())
-    }
+    /// Certificate, key and trust roots as they stand in the files.
+    func context() throws -> NIOSSLContext { try NIOSSLContext(configuration: configuration()) }
   }
 #endif

@@ -154,7 +154,8 @@ public struct Authorizer: Sendable {
     let map = roles.subject(values, policies, &workspace.memory)
     workspace.memory.keep()
     return PreparedSubject.Values(
-      type: values.subjectType, id: values.subjectID, map: map, roleSet: roles.keep())
+      type: values.subjectType, id: values.subjectID, map: map, limit: values.limit,
+      roleSet: roles.keep())
   }
 
   /// Forgets the last request, and the texts of those before it.
@@ -177,6 +178,7 @@ public struct Authorizer: Sendable {
     let index = policies.index
     trace.action = actions.find(values.action.text, index, workspace.memory)
     trace.isGrantedByRole = roles.grants(trace.action, actions, index)
+    if values.limit.isAny { limit(values.limit, to: values.action.text) }
     candidates.collect(trace.action, actions, index, workspace)
     run(index, values.resourceType.text)
   }

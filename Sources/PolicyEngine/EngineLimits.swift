@@ -27,6 +27,8 @@ public enum EngineLimits {
   public static let decisionBudget = 1_000_000
   /// Roles that one subject may have.
   public static let rolesPerSubject = 10_000
+  /// Entries of a subject's privilege limit that are looked at; those behind them reach nothing.
+  public static let limitEntries = 1_000
   /// Words of role sets, with what decides them, that an authorizer remembers; it forgets them all
   /// when there are more.
   public static let rememberedRoles = 1 << 18

@@ -139,6 +139,7 @@ public struct PreparedAuthorizer: Sendable {
     request.isPrepared = true
     request.subjectMap = values.map
     request.roleSet = values.roleSet
+    request.limit = values.limit
     request.resourceType = authorizer.workspace.memory.intern(type, likely: request.resourceType)
     request.resourceID = authorizer.workspace.memory.intern(id, likely: request.resourceID)
     isOpen = true
@@ -238,6 +239,8 @@ public struct PreparedSubject: Hashable, Sendable {
     var id: Value
     /// The subject as conditions see it.
     var map: Value
+    /// To what it is limited.
+    var limit: SubjectLimit
     /// Its role set among those that are kept.
     var roleSet: Int
   }

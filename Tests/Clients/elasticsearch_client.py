@@ -155,6 +155,66 @@ def run(server):
         {"trained_model_configs": [{"model_id": "small-1"}]})
 
 
+def run_keys(server):
+    def client(user):
+        return Elasticsearch(server.url, basic_auth=(user, server.password(user)))
+
+    root, mona = client("admin"), client("mona")
+    made = root.security.create_api_key(
+        name="night build", expiration="1d", metadata={"team": "ml"},
+        role_descriptors={"look": {"cluster": ["monitor_ml"]}})
+    cases.equal("create_api_key", sorted(made.body), ["api_key", "encoded", "expiration", "id", "name"])
+    for name, credentials in [("encoded", made["encoded"]), ("pair", (made["id"], made["api_key"]))]:
+        keyed = Elasticsearch(server.url, api_key=credentials)
+        cases.equal(f"key works: {name}", keyed.ml.get_trained_models(allow_no_match=True)["count"] >= 0, True)
+    me = keyed.security.authenticate()
+    cases.equal(
+        "authenticate: key", (me["username"], me["authentication_type"], me["api_key"]["id"]),
+        ("admin", "api_key", made["id"]))
+    cases.raises(
+        "key is limited", AuthorizationException,
+        lambda: keyed.ml.put_trained_model_alias(model_id="small-1", model_alias="of_key"),
+        f"is unauthorized for API key id [{made['id']}] of user [admin], this action is granted by the "
+        "cluster privileges [manage_ml,manage,all]")
+    cases.equal("has_privileges: key", keyed.security.has_privileges(cluster=["monitor_ml", "all"])["cluster"], {
+        "monitor_ml": True, "all": False})
+    cases.raises(
+        "key makes no key", AuthorizationException, lambda: keyed.security.create_api_key(name="more"),
+        "granted by the cluster privileges [manage_own_api_key,manage_api_key,manage_security,all]")
+    found = root.security.get_api_key(id=made["id"])["api_keys"]
+    cases.equal(
+        "get_api_key", [(k["name"], k["username"], k["invalidated"], k["metadata"]) for k in found],
+        [("night build", "admin", False, {"team": "ml"})])
+    cases.equal("get: descriptors", found[0]["role_descriptors"]["look"]["cluster"], ["monitor_ml"])
+    for options in [{"name": "night*"}, {"owner": True}, {"username": "admin"}, {"realm_name": "users"}, {}]:
+        ids = [k["id"] for k in root.security.get_api_key(**options)["api_keys"]]
+        cases.equal(f"get: {options}", ids, [made["id"]])
+    cases.raises("get: none", NotFoundError, lambda: root.security.get_api_key(id="none"))
+    for name, call in [
+            ("create", lambda: mona.security.create_api_key(name="k")),
+            ("own", lambda: mona.security.get_api_key(owner=True)),
+            ("all", lambda: mona.security.get_api_key()),
+            ("invalidate", lambda: mona.security.invalidate_api_key(ids=[made["id"]]))]:
+        cases.raises(f"mona may not: {name}", AuthorizationException, call, "is unauthorized for user [mona]")
+    cases.raises(
+        "unknown privilege", BadRequestError,
+        lambda: root.security.create_api_key(name="k", role_descriptors={"r": {"cluster": ["nothing"]}}),
+        "unknown cluster privilege [nothing]")
+    cases.raises(
+        "indices", BadRequestError,
+        lambda: root.security.create_api_key(
+            name="k", role_descriptors={"r": {"indices": [{"names": ["*"], "privileges": ["read"]}]}}),
+        "[indices] can't be granted here")
+    gone = root.security.invalidate_api_key(ids=[made["id"]]).body
+    cases.equal("invalidate_api_key", gone, {
+        "invalidated_api_keys": [made["id"]], "previously_invalidated_api_keys": [], "error_count": 0})
+    cases.raises("key is gone", AuthenticationException, lambda: keyed.ml.get_trained_models())
+    cases.equal(
+        "invalidate again", root.security.invalidate_api_key(name="night build")["previously_invalidated_api_keys"],
+        [made["id"]])
+
+
 with Server() as server:
     run(server)
-cases.end(40)
+    run_keys(server)
+cases.end(60)

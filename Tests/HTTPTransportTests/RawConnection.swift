@@ -6,6 +6,7 @@
   import NIOCore
   import NIOPosix
   import ServiceLifecycle
+  import Tracing
 
   /// A connection that sends what it is told to, byte by byte, as no client would.
   struct RawConnection {
@@ -93,7 +94,8 @@
   enum Serving {
     static func run<Result: Sendable>(
       _ settings: TransportSettings = TransportSettings(),
-      observer: (any TransportObserver)? = nil,
+      certificate: LiveCertificate? = nil, observer: (any TransportObserver)? = nil,
+      tracer: (any Tracer)? = nil,
       answering: @escaping HTTPTransport.Answering = echo,
       _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> Result {
@@ -103,8 +105,8 @@
       logger.logLevel = .critical
       let (ports, port) = AsyncStream<Int>.makeStream()
       let transport = try HTTPTransport(
-        settings, logger: logger, observer: observer, onListening: { port.yield($0) },
-        answering: answering)
+        settings, certificate: certificate, logger: logger, observer: observer, tracer: tracer,
+        onListening: { port.yield($0) }, answering: answering)
       var configuration = ServiceGroupConfiguration(services: [transport], logger: logger)
       configuration.maximumGracefulShutdownDuration = .seconds(60)
       configuration.maximumCancellationDuration = .seconds(2)

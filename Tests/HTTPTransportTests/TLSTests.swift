@@ -155,6 +155,35 @@
       }
     }
 
+    /// New connections get a new certificate; what can't be used leaves the old one in force.
+    @Test func certificatesCanBeRenewed() async throws {
+      let files = try Files()
+      let settings = files.settings(clients: false)
+      let certificate = try LiveCertificate(try #require(settings.tls))
+      let before = try files.client()
+      var after = before
+      after.trustRoots = .certificates([
+        try NIOSSLCertificate(bytes: files.stranger.certificate.derBytes, format: .der)
+      ])
+      let (old, new) = (before, after)
+      try await Serving.run(settings, certificate: certificate, answering: Self.names) { port in
+        #expect(try await Self.ask(port, old).contains("true"))
+        await #expect(throws: (any Error).self) { try await Self.ask(port, new) }
+        let (renewed, key) = try files.stranger.vouch(for: [.dnsName("localhost")])
+        // The certificate is there, and its key is not yet.
+        try files.write("server.pem", try renewed.serializeAsPEM().pemString)
+        #expect(throws: (any Error).self) { try certificate.reload() }
+        #expect(try await Self.ask(port, old).contains("true"))
+        try files.write("server.key", "no key")
+        #expect(throws: (any Error).self) { try certificate.reload() }
+        #expect(try await Self.ask(port, old).contains("true"))
+        try files.write("server.key", key.pemRepresentation)
+        try certificate.reload()
+        #expect(try await Self.ask(port, new).contains("true"))
+        await #expect(throws: (any Error).self) { try await Self.ask(port, old) }
+      }
+    }
+
     @Test func saysWhichFileCantBeUsed() throws {
       let files = try Files()
       var settings = files.settings(clients: false)

@@ -20,7 +20,7 @@ import Testing
       "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "HTTPTransport": [
-      "GateServer", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
+      "GateServer", "HummingbirdCore", "NIOCore", "NIOPosix", "NIOSSL",
       "NIOHTTP1", "NIOHTTPCompression", "X509", "SwiftASN1", "Logging", "Tracing",
       "ServiceLifecycle",
       "Synchronization",

@@ -59,7 +59,7 @@
           .init(name: key.owner, reason: "the owner of the API key is gone or disabled"))
       }
       var caller = Self.caller(owner, .apiKey(id: key.id, name: key.name))
-      (caller.roles, caller.backendRoles) = key.limited(owner)
+      key.limit(&caller, of: owner)
       caller.realm = "api_keys"
       return .caller(caller)
     }

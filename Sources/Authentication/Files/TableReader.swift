@@ -50,6 +50,8 @@
       reader.integer(node, what, 0...(1 << 53)).map { Int64($0) }
     }
 
+    func value(of node: Int) -> CELValue { reader.tape.value(of: node) }
+
     mutating func report(_ code: String, _ message: String, at node: Int, help: String? = nil) {
       reader.report(code, message, at: node, help: help)
     }

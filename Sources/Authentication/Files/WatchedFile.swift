@@ -65,6 +65,20 @@
       return state.withLock { $0.version }
     }
 
+    /// Looks at once, for whoever has just changed the file: what it holds is in force when this
+    /// returns. It may wait for somebody else who is looking, so it is nothing for an event loop.
+    func refresh() {
+      while true {
+        let known: (Version, FileStamp?)? = state.withLock { state in
+          guard !state.isLooking else { return nil }
+          state.isLooking = true
+          return (state.version, state.stamp)
+        }
+        if let (version, stamp) = known { return look(version, stamp) }
+        PlainFile.rest()
+      }
+    }
+
     /// Why the file that is there now is not the one in force; nil if it is.
     var problem: String? {
       _ = current()

@@ -1,6 +1,8 @@
 #if Server
   import Crypto
+  public import CEL
   import Foundation
+  public import GateServer
   import PolicyEngine
 
   /// A secret of a program, which may do no more than its owner may, and perhaps less.
@@ -19,6 +21,10 @@
     /// The backend roles that are left to the key; nil for all, but none if `roles` is given, because
     /// policies may map them to roles.
     public let backendRoles: [String]?
+    /// Privileges and actions that are left to the key, of what the owner may do; nil for all.
+    public let descriptors: [ListedKey.Descriptor]?
+    /// Whatever its maker wants to remember of it. It gives no right.
+    public let metadata: [CELValue.Entry]
     /// Milliseconds since the Unix epoch.
     public let created: Int64
     /// When it stops working, in milliseconds since the Unix epoch; nil for never.
@@ -33,10 +39,12 @@
 
     init(
       id: String, name: String, owner: String, digest: String, roles: [String]?,
-      backendRoles: [String]?, created: Int64, expires: Int64?, revoked: Int64? = nil
+      backendRoles: [String]?, descriptors: [ListedKey.Descriptor]? = nil,
+      metadata: [CELValue.Entry] = [], created: Int64, expires: Int64?, revoked: Int64? = nil
     ) {
       (self.id, self.name, self.owner, self.digest) = (id, name, owner, digest)
       (self.roles, self.backendRoles) = (roles, backendRoles)
+      (self.descriptors, self.metadata) = (descriptors, metadata)
       (self.created, self.expires, self.revoked) = (created, expires, revoked)
     }
 
@@ -53,26 +61,45 @@
     /// Makes a key with a new secret.
     ///
     /// - Parameters:
+    ///   - id: Names the key; nil for a random one.
     ///   - name: What it is for.
     ///   - owner: The user whose key it is.
     ///   - roles: The roles that are left to it; nil for all that the owner has.
     ///   - backendRoles: The same of backend roles.
+    ///   - descriptors: Privileges that are left to it, of what the owner may do; nil for all.
+    ///   - metadata: Whatever its maker wants to remember of it.
     ///   - now: Milliseconds since the Unix epoch.
     ///   - expires: When it stops working.
     public static func make(
-      name: String, owner: String, roles: [String]? = nil, backendRoles: [String]? = nil,
-      now: Int64, expires: Int64? = nil
+      id: String? = nil, name: String, owner: String, roles: [String]? = nil,
+      backendRoles: [String]? = nil, descriptors: [ListedKey.Descriptor]? = nil,
+      metadata: [CELValue.Entry] = [], now: Int64, expires: Int64? = nil
     ) -> Fresh {
       let secret = Base64.text(of: Randomness.bytes(32), .url)
       let key = APIKey(
-        id: Randomness.text(20), name: name, owner: owner,
-        digest: digest(of: secret), roles: roles, backendRoles: backendRoles, created: now,
+        id: id ?? Randomness.text(20), name: name, owner: owner, digest: digest(of: secret),
+        roles: roles,
+        backendRoles: backendRoles, descriptors: descriptors, metadata: metadata, created: now,
         expires: expires)
       return Fresh(key: key, secret: secret)
     }
 
     static func digest(of secret: String) -> String {
       Hex.text(of: Crypto.SHA256.hash(data: Data(secret.utf8)))
+    }
+
+    /// The key as others may know it.
+    public var listed: ListedKey {
+      ListedKey(
+        id: id, name: name, owner: owner, descriptors: descriptors, roles: roles,
+        metadata: metadata, created: created, expires: expires, revoked: revoked)
+    }
+
+    /// Makes of a caller who presents this key what is left of its owner.
+    func limit(_ caller: inout Caller, of owner: User) {
+      (caller.roles, caller.backendRoles) = limited(owner)
+      caller.isRoleLimited = roles != nil || backendRoles != nil
+      caller.privilegeLimit = descriptors.map { $0.flatMap(\.privileges) }
     }
 
     /// The roles and backend roles that are left of the owner's.

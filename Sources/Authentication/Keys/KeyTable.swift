@@ -1,5 +1,6 @@
 #if Server
   import CEL
+  import GateServer
   import PolicyEngine
 
   /// The API keys of a site.
@@ -26,6 +27,9 @@
     public mutating func add(_ key: APIKey) throws(FileFault) {
       if let fault = Naming.fault(key.name) {
         throw FileFault("invalid-name", "`\(key.name)` can't be the name of a key: \(fault)")
+      }
+      guard records[key.id] == nil else {
+        throw FileFault("key-exists", "there is an API key of the id `\(key.id)` already")
       }
       guard records.count < AuthenticationLimits.keys else {
         throw FileFault(
@@ -56,7 +60,8 @@
     }
 
     private static let known = [
-      "name", "owner", "secret_sha256", "roles", "backend_roles", "created", "expires", "revoked",
+      "name", "owner", "secret_sha256", "roles", "backend_roles", "role_descriptors", "metadata",
+      "created", "expires", "revoked",
     ]
 
     /// Reads a file of API keys; `policies/api-keys.schema.json` describes it.
@@ -90,9 +95,21 @@
         id: id, name: name, owner: owner, digest: digest,
         roles: members["roles"].map { reader.names($0, "roles") },
         backendRoles: members["backend_roles"].map { reader.names($0, "backend_roles") },
+        descriptors: members["role_descriptors"].map { descriptors($0, &reader) },
+        metadata: reader.entries(of: members["metadata"], "metadata").map { name, _, value in
+          CELValue.Entry(.string(name), reader.value(of: value))
+        },
         created: reader.time(members["created"], "created") ?? 0,
         expires: reader.time(members["expires"], "expires"),
         revoked: reader.time(members["revoked"], "revoked"))
+    }
+
+    private static func descriptors(
+      _ node: Int, _ reader: inout TableReader
+    ) -> [ListedKey.Descriptor] {
+      reader.entries(of: node, "role_descriptors").map { name, _, value in
+        ListedKey.Descriptor(name: name, privileges: reader.names(value, "role_descriptors"))
+      }
     }
 
     /// The file of API keys.
@@ -120,6 +137,16 @@
       writer.member("secret_sha256", digest)
       if let roles { writer.list("roles", roles) }
       if let backendRoles { writer.list("backend_roles", backendRoles) }
+      if let descriptors {
+        writer.name("role_descriptors")
+        writer.beginObject()
+        for descriptor in descriptors { writer.list(descriptor.name, descriptor.privileges) }
+        writer.endObject()
+      }
+      if !metadata.isEmpty {
+        writer.name("metadata")
+        writer.value(.map(metadata))
+      }
       writer.member("created", created)
       if let expires { writer.member("expires", expires) }
       if let revoked { writer.member("revoked", revoked) }

@@ -1,5 +1,6 @@
 #if Server
   public import CEL
+  import GateServer
 
   /// Somebody who may call, as kept in the users file.
   public struct User: Hashable, Sendable {
@@ -36,9 +37,7 @@
   enum Naming {
     /// Attributes that mean something of their own to policies: whoever writes them would give roles
     /// or rights past the lists that are for it.
-    static let reservedAttributes: Set<String> = [
-      "type", "id", "name", "roles", "backend_roles", "unknown_roles", "super_admin",
-    ]
+    static let reservedAttributes = Caller.ownAttributes.union(["name"])
 
     /// What is wrong with a name; nil if nothing is.
     static func fault(_ name: String) -> String? {

@@ -112,7 +112,7 @@ struct AccessSearches: Sendable {
   {
     let names: [String]
     switch kind {
-    case .subject: names = directory.current.entities(ofType: request.subject.type).map(\.id)
+    case .subject: names = directory.current.subjectIDs(ofType: request.subject.type)
     case .resource where ModelRegistry.resourceTypes[request.resource.type] != nil:
       return try await registry.ids(
         ofType: request.resource.type, after: after, limit: Self.step)

@@ -34,6 +34,11 @@ public struct Caller: Hashable, Sendable {
   public var isSuperAdmin: Bool
   /// What else is known of the caller, such as claims: `subject.department`.
   public var attributes: [String: CELValue]
+  /// Whether an API key was limited to roles: then neither mappings by its owner's name nor rules'
+  /// grants give it more.
+  public var isRoleLimited = false
+  /// Privileges and actions beyond which an API key may do nothing; nil for no such limit.
+  public var privilegeLimit: [String]?
 
   /// A caller from its parts.
   public init(
@@ -49,13 +54,29 @@ public struct Caller: Hashable, Sendable {
 
   /// The caller as policies see it: a subject of type `user`.
   public var subject: Request.Entity {
-    var properties = attributes.filter { $0.key != "type" && $0.key != "id" }
+    var properties = attributes.filter { !Self.ownAttributes.contains($0.key) }
     properties["roles"] = .list(roles.map { .string($0) })
     properties["backend_roles"] = .list(backendRoles.map { .string($0) })
     if let actingUser { properties["authenticated_user"] = .string(actingUser) }
     if isSuperAdmin { properties["super_admin"] = .bool(true) }
+    if isRoleLimited { properties["role_limited"] = .bool(true) }
+    if let privilegeLimit {
+      properties["privilege_limit"] = .list(privilegeLimit.map { .string($0) })
+    }
+    if case .apiKey(let id, let name) = proof {
+      properties["authenticated_key"] = .map([
+        .init(.string("id"), .string(id)), .init(.string("name"), .string(name)),
+      ])
+    }
     return Request.Entity(type: "user", id: name, properties: properties)
   }
+
+  /// Attributes that are said of a caller by what recognized it, and so can't be attributes of a
+  /// user.
+  public static let ownAttributes: Set<String> = [
+    "type", "id", "roles", "backend_roles", "unknown_roles", "authenticated_user",
+    "authenticated_key", "super_admin", "role_limited", "privilege_limit",
+  ]
 }
 
 /// What became of finding out who is calling.

@@ -9,13 +9,18 @@ package struct ServiceUse: Operation {
   package let action: String
   /// The part of ModelGate that it is done to.
   package let part: String
+  /// What kind of thing that is.
+  package let type: String
 
   /// What exactly, for the log.
   package let parameters: [String: CELValue]
 
   /// A use.
-  package init(_ action: String, of part: String, _ parameters: [String: CELValue] = [:]) {
-    (self.action, self.part, self.parameters) = (action, part, parameters)
+  package init(
+    _ action: String, of part: String, type: String = "modelgate",
+    _ parameters: [String: CELValue] = [:]
+  ) {
+    (self.action, self.part, self.type, self.parameters) = (action, part, type, parameters)
   }
 
   package static var isRead: Bool { true }
@@ -23,7 +28,7 @@ package struct ServiceUse: Operation {
   package func request(by subject: Request.Entity, given facts: NoFacts) -> Request {
     Request(
       subject: subject, action: .init(name: action, properties: parameters),
-      resource: .init(type: "modelgate", id: part))
+      resource: .init(type: type, id: part))
   }
 }
 

@@ -66,6 +66,7 @@ extension ConsoleAPI {
     let state = await state()
     let policies = registry.gate.health
     let directory = directory
+    let problems = await problems?() ?? []
     return .json(state.missing.isEmpty ? 200 : 503) { writer in
       writer.beginObject()
       writer.member("status", state.missing.isEmpty ? "ready" : "unavailable")
@@ -93,6 +94,8 @@ extension ConsoleAPI {
       writer.member("writable", state.isLogWritable)
       if let head = state.head { writer.member("sequence", head.sequence) }
       writer.endObject()
+      writer.name("problems")
+      writer.value(CELValue.list(problems.map { .string($0) }))
       writer.endObject()
     }
   }

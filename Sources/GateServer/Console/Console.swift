@@ -11,6 +11,7 @@ public struct ConsoleAPI: Dialect {
   let build: BuildFacts
   let loadPolicies: (@Sendable () throws(PolicyLoadError) -> PolicySet)?
   let process: (@Sendable () -> ProcessFigures)?
+  let problems: (@Sendable () async -> [String])?
   let document: [UInt8]
   private let table: RouteTable<Route>
   /// What the transport counts.
@@ -40,15 +41,18 @@ public struct ConsoleAPI: Dialect {
   ///   - directory: what checks know of subjects and resources besides what the registry knows.
   ///   - dialects: the others that are served, whose routes are documented and counted.
   ///   - process: what the process uses, for metrics.
+  ///   - problems: what else is not as it should be, and does not stop the service: files that
+  ///     changed and can't be used, so that what was read before is in force.
   ///   - loadPolicies: loads the policies that a reload puts in force; nil if there is none.
   public init(
     _ registry: ModelRegistry, directory: LiveDirectory = LiveDirectory(),
     beside dialects: [any Dialect] = [], build: BuildFacts,
     process: (@Sendable () -> ProcessFigures)? = nil,
+    problems: (@Sendable () async -> [String])? = nil,
     loadPolicies: (@Sendable () throws(PolicyLoadError) -> PolicySet)? = nil
   ) {
     (self.registry, self.directory, self.build) = (registry, directory, build)
-    (self.process, self.loadPolicies) = (process, loadPolicies)
+    (self.process, self.problems, self.loadPolicies) = (process, problems, loadPolicies)
     table = Self.makeTable()
     let routes = dialects.flatMap(\.routes) + table.routes
     metrics = ServerMetrics(routes: routes)

@@ -16,6 +16,8 @@ public struct Directory: Sendable {
   public let fileCount: Int
   private let types: [ExactText: [ExactText: Request.Entity]]
   private let completeTypes: Set<ExactText>
+  /// Who else knows subjects: those that no file has.
+  var subjects: (any SubjectSource)?
   /// The entities of each type, in the order of their ids' bytes.
   private let ordered: [ExactText: [Request.Entity]]
 
@@ -54,10 +56,23 @@ extension Directory {
   /// directory knows, nobody else can tell them.
   package static let protectedNames: Set<String> = ["roles", "backend_roles", "super_admin"]
 
-  /// A subject with everything that is known of it. What stands here is not replaced by what a
+  /// The ids of the subjects of a type that are known, each once, in the order of their bytes.
+  package func subjectIDs(ofType type: String) -> [String] {
+    let own = entities(ofType: type).map(\.id)
+    guard let others = subjects?.subjectIDs(ofType: type), !others.isEmpty else { return own }
+    let known = Set(own.map { Array($0.utf8) })
+    return (own + others.filter { !known.contains(Array($0.utf8)) }).sorted {
+      $0.precedesByBytes($1)
+    }
+  }
+
+  /// A subject with everything that is known of it: by the files, or else by whoever else knows
+  /// subjects, and never by both. What stands here is not replaced by what a
   /// request says; a request can add only attributes that are not here, and no roles.
   package func complete(subject: Request.Entity) -> Request.Entity {
-    let known = entity(type: subject.type, id: subject.id)
+    let known =
+      entity(type: subject.type, id: subject.id)
+      ?? subjects?.subject(type: subject.type, id: subject.id)
     guard known != nil || isComplete(subject.type) else { return subject }
     var subject = subject
     for name in Self.protectedNames { subject.properties[name] = nil }

@@ -7,6 +7,7 @@ public final class LiveDirectory: Sendable {
   private struct State {
     var directory: Directory
     var lastFailure: PolicyLoadError?
+    var subjects: (any SubjectSource)?
   }
   private let state: Mutex<State>
   private let load: (@Sendable () throws(PolicyLoadError) -> Directory)?
@@ -27,8 +28,19 @@ public final class LiveDirectory: Sendable {
     self.load = load
   }
 
+  /// Has somebody else tell subjects that no file has, from now on.
+  public func include(_ subjects: any SubjectSource) {
+    state.withLock { $0.subjects = subjects }
+  }
+
   /// The one in force.
-  public var current: Directory { state.withLock { $0.directory } }
+  public var current: Directory {
+    state.withLock { state in
+      var directory = state.directory
+      directory.subjects = state.subjects
+      return directory
+    }
+  }
 
   /// Why it could not be loaded again; nil if the last attempt succeeded or there was none.
   public var lastFailure: PolicyLoadError? { state.withLock { $0.lastFailure } }
@@ -44,7 +56,7 @@ public final class LiveDirectory: Sendable {
     guard let load else { return current }
     do throws(PolicyLoadError) {
       let directory = try load()
-      state.withLock { $0 = State(directory: directory) }
+      state.withLock { ($0.directory, $0.lastFailure) = (directory, nil) }
       return directory
     } catch {
       state.withLock { $0.lastFailure = error }

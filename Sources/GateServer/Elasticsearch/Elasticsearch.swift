@@ -14,6 +14,8 @@ public struct Elasticsearch: Dialect {
   /// What it says it is.
   let identity: Identity
   let inference: (any InferenceForwarder)?
+  /// Who keeps API keys; nil if nobody does.
+  let keys: (any APIKeyStore)?
   /// Definitions of which some parts are there.
   let uploads = DefinitionUploads()
   private let table: RouteTable<Route>
@@ -33,11 +35,13 @@ public struct Elasticsearch: Dialect {
   ///   - nodeName: what clients see as the name of this process.
   ///   - inference: who calls models; without one, calls of models are judged and then answered
   ///     with 501.
+  ///   - keys: who keeps API keys; without one, calls about keys are answered with 400.
   public init(
     _ registry: ModelRegistry, version: String = "8.19.3", clusterName: String = "modelgate",
-    nodeName: String = "modelgate", inference: (any InferenceForwarder)? = nil
+    nodeName: String = "modelgate", inference: (any InferenceForwarder)? = nil,
+    keys: (any APIKeyStore)? = nil
   ) {
-    (self.registry, self.inference) = (registry, inference)
+    (self.registry, self.inference, self.keys) = (registry, inference, keys)
     identity = Identity(version: version, clusterName: clusterName, nodeName: nodeName)
     table = Route.table
   }

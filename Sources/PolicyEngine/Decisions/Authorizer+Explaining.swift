@@ -44,6 +44,7 @@ extension Authorizer {
   /// rule.
   mutating func missingGrants(_ values: RequestValues) -> [MissingFacts] {
     var missing: [MissingFacts] = []
+    if let limit = missingLimit() { return [limit] }
     if let fact = missingRole() { missing.append(MissingFacts(facts: [fact], rule: nil)) }
     for rule in allowRules(values) { missing += facts(allowing: rule) }
     return missing

@@ -9,6 +9,10 @@ struct Trace: Sendable {
   /// A role grants the action; which one is worked out when somebody asks.
   var isGrantedByRole = false
   var ruleGrants: [Int] = []
+  /// The subject is limited, and its limit does not reach the action.
+  var isBeyondLimit = false
+  /// The subject is limited to its roles, so that no rule's grant is one.
+  var isGrantedByRolesAlone = false
   /// Nothing grants the action.
   var isRefused = false
   /// What is known of the action.
@@ -17,7 +21,9 @@ struct Trace: Sendable {
   var actionText: TextID = 0
   var resourceType: TextID = 0
 
-  var isGranted: Bool { isGrantedByRole || !ruleGrants.isEmpty }
+  var isGranted: Bool {
+    !isBeyondLimit && (isGrantedByRole || !ruleGrants.isEmpty && !isGrantedByRolesAlone)
+  }
   var isDenied: Bool { isRefused || !denials.isEmpty }
   var outcome: Outcome { isDenied ? .deny : warnings.isEmpty ? .allow : .warn }
 
@@ -29,5 +35,7 @@ struct Trace: Sendable {
     if !ruleGrants.isEmpty { ruleGrants.removeAll(keepingCapacity: true) }
     isGrantedByRole = false
     isRefused = false
+    isBeyondLimit = false
+    isGrantedByRolesAlone = false
   }
 }

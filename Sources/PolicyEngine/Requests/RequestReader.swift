@@ -3,6 +3,8 @@ import CEL
 /// Texts that the engine knows by id, in every program of a policy set.
 struct KnownTexts: Sendable {
   let type, id, name, roles, unknownRoles, backendRoles, user: TextID
+  /// What narrows a subject: see `SubjectLimit`.
+  let roleLimited, privilegeLimit: TextID
 
   init(_ memory: inout Memory) {
     type = memory.intern("type")
@@ -12,6 +14,8 @@ struct KnownTexts: Sendable {
     unknownRoles = memory.intern("unknown_roles")
     user = memory.intern("user")
     backendRoles = memory.intern("backend_roles")
+    roleLimited = memory.intern(SubjectLimit.roleLimited)
+    privilegeLimit = memory.intern(SubjectLimit.privilegeLimit)
   }
 }
 
@@ -31,6 +35,8 @@ struct RequestValues {
   var contextMap = Value.null
   /// Names and values of the subject's properties but for roles, pushed since this mark.
   var subjectMark = 0
+  /// What the subject is limited to, beside what it has.
+  var limit = SubjectLimit()
   /// For a subject that was prepared: how conditions see it, and the number of its role set.
   var isPrepared = false
   var subjectMap = Value.null
@@ -111,6 +117,7 @@ struct RequestReader {
         }
         let read = memory.read(tape, value)
         if key == known.backendRoles { values.backendRoles = read }
+        values.limit.note(key, read, known)
         memory.push(key, read)
       }
       name = tape.next(after: value)

@@ -44,6 +44,12 @@ struct RequestWriter {
       memory.push(.string(known.backendRoles))
       memory.push(backendRoles)
     }
+    if let value = properties[SubjectLimit.roleLimited] {
+      values.limit.note(known.roleLimited, memory.add(value), known)
+    }
+    if let value = properties[SubjectLimit.privilegeLimit] {
+      values.limit.note(known.privilegeLimit, memory.add(value), known)
+    }
     try push(properties, "subject", reserved: ["type", "id", "unknown_roles"], &memory)
   }
 

@@ -99,7 +99,7 @@ struct RoleResolver: Sendable {
       }
     }
     key.append(.max)
-    if values.subjectType.text == policies.known.user,
+    if values.subjectType.text == policies.known.user, !values.limit.isToRoles,
       Int(values.subjectID.text) < policies.roles.rolesOfUser.count
     {
       key.append(values.subjectID.text)
@@ -127,7 +127,8 @@ struct RoleResolver: Sendable {
       if table.isRole(text) { hold(Int(table.roleOfText[Int(text)]), table) }
     }
     // An id is only an id within its type: an API key that is called like a user is not that user.
-    if values.subjectType.text == known.user {
+    // Nor is a key that was limited all that its owner is.
+    if values.subjectType.text == known.user, !values.limit.isToRoles {
       holdAll(values.subjectID.text, table.rolesOfUser, table)
     }
     holdMapped(values, table, memory)

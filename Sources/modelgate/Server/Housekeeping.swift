@@ -1,5 +1,7 @@
 #if CLI && SQLite && Server
+  import Authentication
   import GateServer
+  import HTTPTransport
   import LogAudit
   import Logging
   import ModelRegistry
@@ -36,6 +38,40 @@
             "policies or entities did not load; the old ones stay in force",
             metadata: ["error": "\(error)"])
         }
+      }
+    }
+  }
+
+  /// Reads certificate and key again when their files have changed. What can't be used changes
+  /// nothing, and health says so.
+  struct CertificateReload: Service {
+    private let certificate: LiveCertificate
+    private let logger: Logger
+
+    init(_ certificate: LiveCertificate, _ logger: Logger) {
+      (self.certificate, self.logger) = (certificate, logger)
+    }
+
+    func run() async throws {
+      await cancelWhenGracefulShutdown {
+        var watch = FileWatch(certificate.files)
+        // What changed before this was watched is not missed.
+        reload()
+        while !Task.isCancelled {
+          try? await Task.sleep(for: .seconds(1))
+          if watch.hasChanged() { reload() }
+        }
+      }
+    }
+
+    private func reload() {
+      do {
+        try certificate.reload()
+        logger.info("certificate and key were read")
+      } catch {
+        logger.error(
+          "certificate and key can't be used; the old ones stay in force",
+          metadata: ["error": "\(error)"])
       }
     }
   }

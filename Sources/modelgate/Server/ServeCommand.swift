@@ -49,7 +49,8 @@
     var users: String?
 
     @Option(
-      help: ArgumentHelp("The file of API keys. (default: modelgate-keys.json)", valueName: "file"),
+      help: ArgumentHelp(
+        "The file of API keys. (default: api-keys.json beside the users)", valueName: "file"),
       completion: .file())
     var keys: String?
 

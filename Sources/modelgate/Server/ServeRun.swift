@@ -35,15 +35,19 @@
       let authentication = try authenticationSettings()
       let (upstream, identifier) = (try upstream(), try identifier())
       let sign = try headSigner()
-      let directory = try directory()
+      let (directory, certificate) = (try directory(), try certificate(transport))
+      let includesUsers = try settings.toggle("users_as_subjects")
       let policies = try PolicyOptions.of(settings["policies"]).load(console, .of(.text))
       let path = RegistryOptions.path(settings["data"])
       let (store, registry) = try await open(path, policies)
       do {
+        let authenticator = try authenticator(authentication)
+        // Whoever is called like a user somewhere else would be taken for that user.
+        if includesUsers { directory.include(authenticator) }
         let site = Site(
-          registry: registry, authenticator: try authenticator(authentication),
-          directory: directory, folder: settings["policies"] ?? "policies", upstream: upstream,
-          identifier: identifier)
+          registry: registry, authenticator: authenticator,
+          directory: directory, folder: settings["policies"] ?? "policies",
+          upstream: upstream, identifier: identifier, certificate: certificate)
         try await serve(site, transport, path, beside: sign(store, logger))
       } catch {
         try? await store.close()
@@ -86,7 +90,8 @@
         listener, PolicyReload(site.registry, site.folder, site.directory, logger),
         LogFlush(site.registry, logger),
       ]
-      let group = ServiceGroup(configuration: try services(all + others))
+      let renewals = site.certificate.map { [CertificateReload($0, logger)] } ?? []
+      let group = ServiceGroup(configuration: try services(all + renewals + others))
       do {
         try await group.run()
       } catch {
@@ -105,7 +110,7 @@
       let host = transport.host.contains(":") ? "[\(transport.host)]" : transport.host
       do {
         return try HTTPTransport(
-          transport, logger: logger, observer: observer,
+          transport, certificate: site.certificate, logger: logger, observer: observer,
           onListening: { port in
             let place = "\(scheme)://\(host):\(port)"
             let line =
@@ -113,8 +118,22 @@
             try? System.write(Array(line.utf8), to: System.standardOutput)
           }, answering: answering)
       } catch {
-        throw SettingFault("tls.certificate", "TLS can't be used as it is set: \(error)")
+        throw Self.tlsFault(error)
       }
+    }
+
+    private func certificate(
+      _ transport: TransportSettings
+    ) throws(SettingFault) -> LiveCertificate? {
+      do {
+        return try transport.tls.map { try LiveCertificate($0) }
+      } catch {
+        throw Self.tlsFault(error)
+      }
+    }
+
+    private static func tlsFault(_ error: any Error) -> SettingFault {
+      SettingFault("tls.certificate", "TLS can't be used as it is set: \(error)")
     }
 
     private func services(_ services: [any Service]) throws -> ServiceGroupConfiguration {

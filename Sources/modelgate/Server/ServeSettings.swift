@@ -38,6 +38,9 @@
       .init("users", .text, "The users file."),
       .init("keys", .text, "The file of API keys."),
       .init("entities", .text, "File or folder with attributes of subjects and resources."),
+      .init(
+        "users_as_subjects", .toggle,
+        "AuthZEN's subjects of type user that no entity file has are users of the users file."),
       .init("public_url", .text, "The https URL by which others know this server, for metadata."),
       .init("allow_plain_http", .toggle, "Listen without TLS at other addresses than loopback."),
       .init("tls.certificate", .text, "Certificate chain (PEM)."),

@@ -1,6 +1,7 @@
 #if CLI && SQLite && Server
   import Authentication
   import GateServer
+  import HTTPTransport
   import ModelRegistry
   import PolicyEngine
 
@@ -15,19 +16,24 @@
     let upstream: InferenceUpstream?
     /// How others know this server; nil if they don't.
     let identifier: PDPIdentifier?
+    /// What encrypts connections; nil if nothing does.
+    let certificate: LiveCertificate?
 
     /// The server, and what counts its answers.
     func server() -> (GateServer, ServerMetrics) {
       let dialects: [any Dialect] = [
         OpenSearch(registry, users: authenticator, predictor: upstream?.predict),
         AuthZEN(registry, directory: directory, identifier: identifier),
-        Elasticsearch(registry, inference: upstream),
+        Elasticsearch(registry, inference: upstream, keys: authenticator),
       ]
-      let folder = folder
+      let (folder, authenticator, certificate) = (folder, authenticator, certificate)
       let cache = PolicyCache()
       let own = ConsoleAPI(
         registry, directory: directory, beside: dialects,
         build: .init(version: ModelGate.version), process: { ProcessFigures.ofThisProcess() },
+        problems: {
+          await authenticator.problems() + [certificate?.problem].compactMap { $0 }
+        },
         loadPolicies: { () throws(PolicyLoadError) in
           try PolicySet(folder: folder, cache: cache)
         })

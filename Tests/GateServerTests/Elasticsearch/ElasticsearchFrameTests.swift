@@ -211,6 +211,11 @@ import Testing
           "GET /?format=cbor", fails: 400, "illegal_argument_exception",
           "format [cbor] is not served, [json] is"),
         Step("GET /?format=yaml", 200),
+        // More milliseconds than 64 bits hold.
+        Step(
+          "GET /_cluster/health?timeout=1099511627775d", fails: 400, "illegal_argument_exception",
+          "failed to parse [1099511627775d] of [timeout] as a time value"),
+        Step("GET /_cluster/health?timeout=365000d", 200),
       ], on: site)
   }
 

@@ -184,7 +184,7 @@ import Testing
   @Test func notesRoutes() async throws {
     let site = try await ElasticsearchSite()
     let dialect = Elasticsearch(site.registry)
-    #expect(dialect.routes.count == 26)
+    #expect(dialect.routes.count == 30)
     for (method, pattern) in dialect.routes {
       let path = pattern.replacing("{", with: "").replacing("}", with: "")
       var request = try WireRequest(method: method, target: path)

@@ -43,6 +43,7 @@ extension OpenAPI {
   static let parameters = #"""
     {
      "accept_enterprise": [{"type": "boolean"}, "Taken and without effect."],
+     "active_only": [{"type": "boolean"}, "Only keys that work."],
      "allow_no_match": [{"type": "boolean"}, "Whether nothing that matches is no error."],
      "auth_type": [{"type": "string"}, "Taken and without effect."],
      "cache_size": [{"type": "string"}, "Size of the cache."],
@@ -59,24 +60,30 @@ extension OpenAPI {
      "flat_settings": [{"type": "boolean"}, "Names with dots instead of objects."],
      "force": [{"type": "boolean"}, "Although it is in use."],
      "from": [{"type": "integer", "minimum": 0}, "How many are skipped."],
+     "id": [{"type": "string"}, "An id."],
      "include": [{"type": "string"}, "What else: definition, total_feature_importance, …"],
      "include_defaults": [{"type": "boolean"}, "Defaults, too."],
      "include_model_definition": [{"type": "boolean"}, "The older way to ask for the definition."],
      "level": [{"type": "string"}, "Taken and without effect."],
      "local": [{"type": "boolean"}, "Taken and without effect."],
      "master_timeout": [{"type": "string"}, "Taken and without effect."],
+     "name": [{"type": "string"}, "A name, or the beginning of one and `*`."],
      "number_of_allocations": [{"type": "integer", "minimum": 1}, "How many allocations."],
+     "owner": [{"type": "boolean"}, "Only what is the caller's."],
      "perform_permission_check": [{"type": "boolean"}, "The same, as OpenSearch calls it."],
      "pretty": [{"type": "boolean"}, "Laid out for people."],
      "priority": [{"enum": ["normal", "low"]}, "Its priority."],
      "queue_capacity": [{"type": "integer", "minimum": 1}, "How many calls may wait."],
+     "realm_name": [{"type": "string"}, "Where owners are kept: `users`."],
      "reassign": [{"type": "boolean"}, "Whether an alias that exists may be moved."],
+     "refresh": [{"type": "string"}, "Taken and without effect: what is answered is in force."],
      "return_content": [{"type": "boolean"}, "Taken and without effect."],
      "size": [{"type": "integer", "minimum": 0}, "How many at most."],
      "summary": [{"type": "boolean"}, "Only names."],
      "tags": [{"type": "string"}, "Only models with all of these tags, comma-separated."],
      "threads_per_allocation": [{"type": "integer", "minimum": 1}, "Threads of each."],
      "timeout": [{"type": "string"}, "How long to wait."],
+     "username": [{"type": "string"}, "Whose."],
      "verbose": [{"type": "boolean"}, "Taken and without effect."],
      "wait_for": [{"type": "string"}, "State to wait for."],
      "wait_for_active_shards": [{"type": "string"}, "Taken and without effect."],
@@ -85,7 +92,9 @@ extension OpenAPI {
      "wait_for_no_initializing_shards": [{"type": "boolean"}, "Taken and without effect."],
      "wait_for_no_relocating_shards": [{"type": "boolean"}, "Taken and without effect."],
      "wait_for_nodes": [{"type": "string"}, "Taken and without effect."],
-     "wait_for_status": [{"type": "string"}, "State to wait for."]
+     "wait_for_status": [{"type": "string"}, "State to wait for."],
+     "with_limited_by": [{"type": "boolean"}, "Refused if true."],
+     "with_profile_uid": [{"type": "boolean"}, "Refused if true."]
     }
     """#
 }

@@ -92,6 +92,25 @@ extension OpenAPI {
       "id": "hasPrivileges", "about": "Whether the caller has privileges.",
       "query": ["pretty", "filter_path"], "needs": "The privileges.", "errors": ["400", "401"]
     },
+    "PUT /_security/api_key": {
+      "id": "putApiKey", "about": "Make an API key of the caller. The answer has its only secret.",
+      "query": ["refresh", "pretty", "filter_path"], "needs": "What the key is to be."
+    },
+    "POST /_security/api_key": {
+      "id": "createApiKey",
+      "about": "Make an API key of the caller. The answer has its only secret.",
+      "query": ["refresh", "pretty", "filter_path"], "needs": "What the key is to be."
+    },
+    "GET /_security/api_key": {
+      "id": "getApiKey", "about": "List API keys, without their secrets.",
+      "query": ["id", "name", "username", "realm_name", "owner", "active_only",
+        "with_limited_by", "with_profile_uid", "pretty", "filter_path"],
+      "errors": ["400", "401", "403", "404"]
+    },
+    "DELETE /_security/api_key": {
+      "id": "invalidateApiKey", "about": "Let API keys work no more.",
+      "query": ["pretty", "filter_path"], "needs": "Which keys."
+    },
     "GET /": {
       "id": "info", "about": "What answers: name and version.",
       "query": ["pretty", "filter_path"]

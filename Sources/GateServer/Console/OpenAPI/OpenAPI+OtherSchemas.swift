@@ -123,7 +123,12 @@ extension OpenAPI {
        "policies": {"type": "object"},
        "directory": {"type": "object"},
        "store": {"type": "object"},
-       "log": {"type": "object"}
+       "log": {"type": "object"},
+       "problems": {
+        "type": "array",
+        "description": "Files of users, keys and certificates that changed and can't be used: what was read before is in force.",
+        "items": {"type": "string"}
+       }
       }
      },
      "RestError": {

@@ -12,8 +12,12 @@ struct Refusals {
   }
 
   /// Nothing grants the action.
-  func unauthorized(_ action: String) throws(RequestError) -> ErrorBody {
-    let privileges = policies.privileges(granting: action)
+  ///
+  /// - Parameter narrower: what policies were asked instead, where that says more than the action.
+  func unauthorized(
+    _ action: String, grantedAs narrower: String? = nil
+  ) throws(RequestError) -> ErrorBody {
+    let privileges = policies.privileges(granting: narrower ?? action)
     let granted =
       privileges.isEmpty
       ? ""

@@ -5,6 +5,7 @@ extension Route {
     addModels(to: &table)
     addDeployments(to: &table)
     addSecurity(to: &table)
+    addKeys(to: &table)
     addCluster(to: &table)
     return table
   }()
@@ -88,6 +89,29 @@ extension Route {
     ) { exchange throws(ErrorBody) in try exchange.hasPrivileges() }
     table.add("GET", "/_security/user/_has_privileges", privileges)
     table.add("POST", "/_security/user/_has_privileges", privileges)
+  }
+
+  private static func addKeys(to table: inout RouteTable<Route>) {
+    let actions = "cluster:admin/xpack/security/api_key/"
+    let create = Route(
+      actions + "create", ["refresh"], takesBody: true, canBeRehearsed: false
+    ) { exchange throws(ErrorBody) in try exchange.createKey() }
+    table.add("PUT", "/_security/api_key", create)
+    table.add("POST", "/_security/api_key", create)
+    table.add(
+      "GET", "/_security/api_key",
+      Route(
+        actions + "get",
+        [
+          "id", "name", "username", "realm_name", "owner", "active_only", "with_limited_by",
+          "with_profile_uid",
+        ], canBeRehearsed: false
+      ) { exchange throws(ErrorBody) in try exchange.getKeys() })
+    table.add(
+      "DELETE", "/_security/api_key",
+      Route(actions + "invalidate", takesBody: true, canBeRehearsed: false) {
+        exchange throws(ErrorBody) in try exchange.invalidateKeys()
+      })
   }
 
   private static func addCluster(to table: inout RouteTable<Route>) {

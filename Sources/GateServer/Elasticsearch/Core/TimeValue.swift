@@ -11,7 +11,10 @@ enum TimeValue {
     let normalized = text.lowercased()
     if normalized == "0" || normalized == "-1" { return normalized == "0" ? 0 : -1 }
     for (unit, factor) in units where normalized.hasSuffix(unit) {
-      guard let count = Int64(normalized.dropLast(unit.count)), count >= 0, count < 1 << 40 else {
+      // A million years are enough for anybody, and fit into 64 bits whatever the unit.
+      guard let count = Int64(normalized.dropLast(unit.count)), count >= 0,
+        Double(count) * factor < 3.2e16
+      else {
         throw .illegalArgument("failed to parse [\(text)] of [\(name)] as a time value")
       }
       // What is shorter than a millisecond is still some time.

@@ -10,6 +10,8 @@ package struct Privileges {
   /// The caller's roles as they were assigned, those mapped to the caller behind them.
   let assignedRoles: [String]
   private let granted: [ActionSet]
+  /// To what an API key was limited; nil for no limit.
+  private let limit: [ActionSet]?
 
   init(_ policies: PolicySet, _ caller: Caller) throws(RequestError) {
     self.policies = policies
@@ -17,6 +19,7 @@ package struct Privileges {
     let effective = try authorizer.resolved(caller.subject).texts("roles")
     assignedRoles = caller.roles + effective.filter { !caller.roles.contains($0) }
     granted = effective.flatMap { policies.actions(ofRole: $0) }
+    limit = caller.privilegeLimit.map { $0.compactMap { policies.actions(ofLimit: $0) } }
   }
 
   /// Whether each of these names of privileges or actions is held.
@@ -26,14 +29,24 @@ package struct Privileges {
     var answers: [(name: String, isGranted: Bool)] = []
     for name in names {
       guard let wanted = policies.actions(ofPrivilege: name) ?? Self.actions(name) else {
-        throw .illegalArgument(
-          "unknown cluster privilege [\(name)]. a privilege must be either one of the predefined "
-            + "cluster privilege names [\(policies.privilegeNames.joined(separator: ","))] or a "
-            + "pattern over one of the available cluster actions")
+        throw .illegalArgument(Self.unknown(name, policies))
       }
       answers.append((name, holds(wanted)))
     }
     return answers
+  }
+
+  /// What is wrong with a name that an API key is to be limited to; nil if nothing is.
+  static func fault(ofName name: String, _ policies: PolicySet) -> String? {
+    if policies.actions(ofPrivilege: name) != nil { return nil }
+    let isPlain = name.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    return isPlain && actions(name) != nil ? nil : unknown(name, policies)
+  }
+
+  private static func unknown(_ name: String, _ policies: PolicySet) -> String {
+    "unknown cluster privilege [\(name)]. a privilege must be either one of the predefined cluster "
+      + "privilege names [\(policies.privilegeNames.joined(separator: ","))] or a pattern over one "
+      + "of the available cluster actions"
   }
 
   /// An action, or a pattern over actions.
@@ -47,6 +60,7 @@ package struct Privileges {
   private func holds(_ wanted: ActionSet) -> Bool {
     wanted.patterns.allSatisfy { pattern in
       granted.contains { Self.covers($0, pattern, except: wanted.exceptions) }
+        && limit?.contains { Self.covers($0, pattern, except: wanted.exceptions) } ?? true
     }
   }
 
