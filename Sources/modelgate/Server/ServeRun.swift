@@ -37,7 +37,7 @@
       let sign = try headSigner()
       let directory = try directory()
       let policies = try PolicyOptions.of(settings["policies"]).load(console, .of(.text))
-      let path = RegistryOptions.path(settings["data"])
+      let path = DataOptions.path(settings["data"])
       let (store, registry) = try await open(path, policies)
       do {
         let site = Site(
