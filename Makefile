@@ -17,10 +17,10 @@ help:
 	@echo "make store-bench      measure the store beside raw SQLite (release build; a million groups)"
 	@echo "make server-bench     measure the server beside a bare route (release build; needs wrk)"
 	@echo "make server-soak      the server under a mixed load; memory, descriptors and p99 have bounds (SECONDS=600; needs wrk)"
-	@echo "make crash-tests      kill, cut the power, fill the disk, and check the store after each (a few minutes)"
+	@echo "make crash-tests      kill, cut the power, fill the disk, and check store and registry after each (a few minutes)"
 	@echo "make differential     compare all ways of deciding with each other and the reference, on 100,000 random cases (CASES=100000, SEED=1)"
 	@echo "make soak             the same for as long as asked (SECONDS=600, SEED=1)"
-	@echo "make store-soak       crash-tests, much longer (CYCLES=2000, POINTS=10000)"
+	@echo "make store-soak       crash-tests, much longer, and a million operations while policies change (CYCLES=2000, POINTS=10000)"
 	@echo "make cel-conformance  run the CEL conformance suite (MODELGATE_CEL_DATA=folder; VERBOSE=1 lists failures)"
 	@echo "make fuzz             fuzz the language, the regular expressions and rule files, a minute each (SECONDS_EACH=60)"
 	@echo "make golden           rewrite the golden files of the tests"
@@ -108,11 +108,12 @@ store-bench: toolchain sqlite
 
 crash-tests: toolchain sqlite
 	$(SWIFT) build --product crash-tests
-	.build/debug/crash-tests all --cycles 200 --points 400 --migrations 60
+	.build/debug/crash-tests all --cycles 100 --registry-cycles 200 --points 300 --registry-points 100 --migrations 60
 
 store-soak: toolchain sqlite
 	$(SWIFT) build -c release --product crash-tests
-	.build/release/crash-tests all --cycles $(or $(CYCLES),2000) --points $(or $(POINTS),10000) --migrations 500 --commits 3000
+	.build/release/crash-tests all --cycles $(or $(CYCLES),2000) --registry-cycles $(or $(CYCLES),2000) \
+	  --points $(or $(POINTS),10000) --registry-points $(or $(POINTS),10000) --operations 1000000 --migrations 500 --commits 3000
 
 cel-conformance: toolchain
 	@$(SWIFT) build -c release --product cel-conformance 2>&1 | tail -1

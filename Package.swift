@@ -162,6 +162,7 @@ let package = Package(
       name: "crash-tests",
       dependencies: [
         "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "SQLiteStore", "StoreContract",
+        "RegistryRaces",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
       ],
       path: "Tests/CrashTests", exclude: ["Recorder.c"], swiftSettings: strict),
@@ -195,7 +196,9 @@ let package = Package(
     .target(name: "Linearizability", path: "Tests/Linearizability", swiftSettings: strict),
     .target(
       name: "RegistryRaces",
-      dependencies: ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Linearizability"],
+      dependencies: [
+        "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Linearizability", "StoreContract",
+      ],
       path: "Tests/RegistryRaces", swiftSettings: strict),
     .testTarget(
       name: "LinearizabilityTests", dependencies: ["Linearizability"], swiftSettings: strict),

@@ -5,15 +5,24 @@
   import PolicyGate
   import SQLiteStore
 
-  /// `--data`.
+  /// `--data`, wherever a command works on one registry.
   struct DataOptions: ParsableArguments {
     @Option(
-      help: ArgumentHelp("The registry's file.", valueName: "file"), completion: .file())
-    var data: String
+      help: ArgumentHelp(
+        "The registry's file. (default: $MODELGATE_DATA, or modelgate.db)", valueName: "file"),
+      completion: .file(extensions: ["db"]))
+    var data: String?
 
-    /// Opens a store that is there.
-    func open() throws(StoreError) -> SQLiteStore {
-      try SQLiteStore(path: data, ifAbsent: .refuse)
+    /// Where the file is.
+    var path: String { Self.path(data) }
+
+    static func path(_ data: String?) -> String {
+      data ?? System.environment("MODELGATE_DATA") ?? "modelgate.db"
+    }
+
+    /// Opens a store that is there, unless it is said that it may be made.
+    func open(ifAbsent absence: SQLiteStore.Absence = .refuse) throws(StoreError) -> SQLiteStore {
+      try SQLiteStore(path: path, ifAbsent: absence)
     }
   }
 
@@ -40,14 +49,20 @@
   }
 
   extension Finding {
+    /// The same code and help wherever a store fails.
     init(_ error: StoreError) {
       switch error {
-      case .unavailable(let text): self.init("store-unavailable", text)
+      case .unavailable(let text):
+        self.init(
+          "store-unavailable", text,
+          help: "name the registry's file with `--data`; `modelgate models put` makes one")
       case .notWritable(let text): self.init("store-not-writable", text)
       case .damaged(let text):
         self.init(
           "store-damaged", text, help: "put a backup in its place: `modelgate store restore`")
-      case .busy(let text): self.init("store-busy", text)
+      case .busy(let text):
+        self.init(
+          "store-busy", text, help: "nothing was done: try again when the other process is done")
       case .tooLarge(let text): self.init("store-too-large", text)
       }
     }

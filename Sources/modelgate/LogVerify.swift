@@ -26,11 +26,11 @@
           64  wrong usage
         """)
 
-    @Option(help: ArgumentHelp("The registry's file.", valueName: "file"), completion: .file())
-    var data: String?
+    @OptionGroup var data: DataOptions
 
     @Option(
-      help: ArgumentHelp("An exported log; - is standard input.", valueName: "file"),
+      help: ArgumentHelp(
+        "An exported log, in the place of a registry's; - is standard input.", valueName: "file"),
       completion: .file())
     var file: String?
 
@@ -48,7 +48,9 @@
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
-      if (data == nil) == (file == nil) { throw ValidationError("Give either --data or --file.") }
+      if data.data != nil, file != nil {
+        throw ValidationError("Give --data or --file, not both.")
+      }
     }
 
     func run() async throws {
@@ -74,12 +76,11 @@
       _ heads: [SignedHead], _ verifier: (any HeadVerifier)?
     ) async throws -> LogAudit.Summary {
       var audit = try LogAudit(anchors: heads, by: verifier)
-      if let data {
-        let store = try SQLiteStore(path: data, ifAbsent: .refuse)
-        let found = try await store.verifyLog(anchors: heads.map(\.head), by: verifier)
+      guard let file else {
+        let found = try await data.open().verifyLog(anchors: heads.map(\.head), by: verifier)
         return LogAudit.Summary(start: found.start, end: found.end, anchors: heads.count)
       }
-      let stream = InputStream(try InputFile(file ?? "-"), limit: SQLiteStoreLimits.recordBytes * 2)
+      let stream = InputStream(try InputFile(file), limit: SQLiteStoreLimits.recordBytes * 2)
       while let line = try stream.next() {
         guard case .text(let bytes) = line else {
           throw System.Refusal(message: "a line of the exported log is too long")

@@ -38,8 +38,8 @@
     #if SQLite
       private static var registry: [any ParsableCommand.Type] {
         [
-          Models.self, Aliases.self, Deployments.self, Groups.self, WhoCan.self, WhatCan.self,
-          LogCommand.self, StoreCommand.self,
+          Models.self, Aliases.self, Deployments.self, Pipelines.self, Groups.self,
+          SettingsCommand.self, WhoCan.self, WhatCan.self, LogCommand.self, StoreCommand.self,
         ]
       }
     #else

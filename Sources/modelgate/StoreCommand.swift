@@ -121,8 +121,8 @@
     func run() async throws {
       let console = Console()
       try await FormatOptions.plain.reporting(console) {
-        try await SQLiteStore.restore(from: backup, to: data.data)
-        console.line("restored to \(data.data.shown)")
+        try await SQLiteStore.restore(from: backup, to: data.path)
+        console.line("restored to \(data.path.shown)")
       }
     }
   }

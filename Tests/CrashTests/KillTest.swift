@@ -12,6 +12,7 @@
     let seed: UInt64
 
     func run() async throws -> Bool {
+      let killing = Killing(folder: folder, seed: seed, worker: "worker")
       var random = SeededRandom(seed)
       var acknowledged = 0
       var lost = 0
@@ -22,7 +23,8 @@
         // Checking everything each time takes longer the more there is: a new file now and then.
         let path = "\(folder)/killed\(cycle / 20).db"
         if cycle % 20 == 0 { commitsBefore = 0 }
-        let keys = try kill(path, cycle, after: 0.02 + Double(random.index(180)) / 1_000)
+        let keys = try killing.run(path, cycle, after: 0.02 + Double(random.index(180)) / 1_000)
+          .lines.flatMap { $0 }
         acknowledged += keys.count
         let store = try SQLiteStore(path: path)
         for key in keys where try await store.revision(ofKey: key) == nil { lost += 1 }
@@ -41,35 +43,5 @@
       // A run in which hardly anything was acknowledged proves nothing.
       return lost == 0 && faults.isEmpty && acknowledged > cycles
     }
-
-    /// Runs the worker, or two of them on the one file, for a while and kills them.
-    private func kill(_ path: String, _ cycle: Int, after seconds: Double) throws -> [String] {
-      let count = cycle % 4 == 3 ? 2 : 1
-      var workers: [Process] = []
-      for number in 0..<count {
-        try Tool.empty(acknowledgements(number))
-        let worker = Tool.worker(
-          path, acknowledgements(number), seed: seed &* 1_000_003 &+ UInt64(cycle * 2 + number),
-          callers: cycle % 3 * 4 + 1)
-        try worker.run()
-        workers.append(worker)
-      }
-      // The moments count from the first acknowledgement, or the kills would all hit the opening;
-      // some do.
-      let begin = Date()
-      if cycle % 8 != 0 {
-        while workers[0].isRunning, Tool.size(acknowledgements(0)) == 0,
-          -begin.timeIntervalSinceNow < 30
-        {
-          Thread.sleep(forTimeInterval: 0.001)
-        }
-      }
-      Thread.sleep(forTimeInterval: seconds)
-      for worker in workers { Foundation.kill(worker.processIdentifier, SIGKILL) }
-      for worker in workers { worker.waitUntilExit() }
-      return (0..<count).flatMap { Tool.lines(acknowledgements($0)) }
-    }
-
-    private func acknowledgements(_ number: Int) -> String { "\(folder)/acknowledged\(number)" }
   }
 #endif

@@ -16,6 +16,7 @@
     let points: Int
     let commits: Int
     let seed: UInt64
+    let load: any RecordedLoad
 
     struct Outcome {
       var points = 0
@@ -37,21 +38,21 @@
 
     private func tell(_ name: String, _ outcome: Outcome) {
       Tool.say(
-        "power loss, \(name): \(outcome.points) crash points, \(outcome.lossy) lost acknowledged"
+        "power loss, \(load.name), \(name): \(outcome.points) crash points, \(outcome.lossy) lost acknowledged"
           + " writes (\(outcome.lost) in all, at most \(outcome.worst) at once),"
           + " \(outcome.broken.count) broken")
       for fault in outcome.broken.prefix(10) { Tool.say("  \(fault)") }
     }
 
     private func record(syncs: Bool) throws -> Trace {
-      let name = syncs ? "full" : "normal"
+      let name = "\(load.worker)-\(syncs ? "full" : "normal")"
       let (store, trace) = ("\(folder)/\(name)/store", "\(folder)/\(name).trace")
       try FileManager.default.createDirectory(
         atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       let acknowledgements = "\(store).acknowledged"
       try Tool.empty(acknowledgements)
       let process = Tool.worker(
-        store, acknowledgements, seed: seed, callers: 4, limit: commits, syncs: syncs)
+        load.worker, store, acknowledgements, seed: seed, callers: 4, limit: commits, syncs: syncs)
       process.environment = ProcessInfo.processInfo.environment.merging([
         "LD_PRELOAD": recorder, "RECORD_TO": trace, "RECORD_PREFIX": store,
       ]) { _, new in new }
@@ -101,7 +102,9 @@
     ) -> [Int] {
       var acknowledgements: [Int] = []
       for (index, event) in trace.events.enumerated() {
-        if case .write(log, _, _) = event { acknowledgements.append(index) }
+        if case .write(log, _, let bytes) = event, load.isAcknowledgement(bytes) {
+          acknowledgements.append(index)
+        }
       }
       guard let first = acknowledgements.first else { return [] }
       return (0..<points).map { number in
@@ -127,14 +130,11 @@
       let what = "point \(outcome.points), unsynced writes \(fate)"
       do {
         let store = try SQLiteStore(path: "\(place)/store", ifAbsent: .refuse)
-        let keys = String(decoding: acknowledged, as: UTF8.self).split(separator: "\n")
-        let lost = try await store.read { snapshot in
-          try keys.count { try snapshot.revision(ofKey: String($0)) == nil }
-        }
+        let lines = String(decoding: acknowledged, as: UTF8.self).split(separator: "\n")
+        let (lost, faults) = try await load.judge(store, lines.map(String.init))
         outcome.lost += lost
         outcome.worst = max(outcome.worst, lost)
         if lost > 0 { outcome.lossy += 1 }
-        let faults = try await Load.faults(store).faults
         outcome.broken += faults.map { "\(what): \($0)" }
         try await store.close()
       } catch {

@@ -11,13 +11,13 @@
     }
 
     static func worker(
-      _ path: String, _ acknowledgements: String, seed: UInt64, callers: Int, limit: Int = .max,
-      syncs: Bool = true
+      _ kind: String, _ path: String, _ acknowledgements: String, seed: UInt64, callers: Int,
+      limit: Int = .max, syncs: Bool = true
     ) -> Process {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: executable)
       process.arguments = [
-        "worker", path, acknowledgements, "\(seed)", "\(callers)", "\(limit)",
+        kind, path, acknowledgements, "\(seed)", "\(callers)", "\(limit)",
         syncs ? "full" : "normal",
       ]
       return process

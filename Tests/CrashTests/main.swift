@@ -2,7 +2,9 @@
   import Foundation
   import SQLiteStore
 
-  // crash-tests all|kill|migrations|power-loss|disk [--cycles N] [--points N] [--seed N]
+  // crash-tests all|kill|registry|reload|migrations|power-loss|disk [--cycles N] [--points N]
+  //   [--registry-cycles N] [--registry-points N] [--operations N] [--migrations N] [--commits N]
+  //   [--seed N]
   // What it prints are the figures; the status is 0 if everything held.
   let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -17,6 +19,13 @@
   case "worker" where arguments.count == 7:
     let worker = Worker(
       path: arguments[1], acknowledgements: try Acknowledgements(arguments[2]),
+      seed: UInt64(arguments[3]) ?? 0,
+      callers: Int(arguments[4]) ?? 1, limit: Int(arguments[5]) ?? .max,
+      syncs: arguments[6] == "full")
+    try await worker.run()
+  case "registry-worker" where arguments.count == 7:
+    let worker = RegistryWorker(
+      path: arguments[1], journal: try Acknowledgements(arguments[2]),
       seed: UInt64(arguments[3]) ?? 0,
       callers: Int(arguments[4]) ?? 1, limit: Int(arguments[5]) ?? .max,
       syncs: arguments[6] == "full")
@@ -43,6 +52,15 @@
       let test = KillTest(folder: folder, cycles: option("--cycles", 200), seed: seed)
       isGood = try await test.run() && isGood
     }
+    if isWanted("registry") {
+      let test = RegistryKillTest(
+        folder: folder, cycles: option("--registry-cycles", 200), seed: seed)
+      isGood = try await test.run() && isGood
+    }
+    if isWanted("reload") {
+      let test = ReloadTest(operations: option("--operations", 20_000), seed: seed)
+      isGood = try await test.run() && isGood
+    }
     if isWanted("migrations") {
       let test = MigrationTest(folder: folder, cycles: option("--migrations", 40), seed: seed)
       isGood = try await test.run() && isGood
@@ -59,8 +77,12 @@
       if isWanted("power-loss") {
         let test = PowerLossTest(
           folder: folder, recorder: recorder, points: option("--points", 400),
-          commits: option("--commits", 600), seed: seed)
+          commits: option("--commits", 600), seed: seed, load: StoreLoad())
         isGood = try await test.run() && isGood
+        let registry = PowerLossTest(
+          folder: folder, recorder: recorder, points: option("--registry-points", 100),
+          commits: option("--commits", 600) / 2, seed: seed, load: RegistryLoad())
+        isGood = try await registry.run() && isGood
       }
       if isWanted("disk") {
         let test = DiskTest(folder: folder, recorder: recorder)

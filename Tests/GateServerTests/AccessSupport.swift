@@ -115,6 +115,8 @@ final class SwitchedStore: RegistryStore {
   private let store = MemoryStore()
   let readsFail = Atomic<Bool>(false)
   let writesFail = Atomic<Bool>(false)
+  /// How many records each call appended.
+  let appended = Mutex<[Int]>([])
 
   func read<Result: Sendable>(
     _ body: @Sendable (any StoreSnapshot) throws -> Result
@@ -130,6 +132,7 @@ final class SwitchedStore: RegistryStore {
 
   func append(_ records: [DecisionRecord]) async throws(StoreError) {
     if writesFail.load(ordering: .relaxed) { throw .notWritable("switched off") }
+    appended.withLock { $0.append(records.count) }
     try await store.append(records)
   }
 

@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import Testing
 
 /// Putting and deleting aliases against the shipped rules: every refusal, and which comes first.

@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import Testing
 
 /// Deployments against the shipped rules.

@@ -1,6 +1,7 @@
 import ModelRegistry
 import PolicyEngine
 import PolicyGate
+import RegistryRaces
 import Testing
 
 /// Searches that sort and count.

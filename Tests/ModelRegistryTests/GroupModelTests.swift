@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import Testing
 
 /// Models in groups against the shipped rules.

@@ -1,6 +1,7 @@
 import CEL
 import PolicyEngine
 import PolicyGate
+import RegistryRaces
 import StoreContract
 import Testing
 

@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import Testing
 
 /// Model groups against the shipped rules: what the replayed cases do not say.

@@ -9,7 +9,7 @@ import Testing
 @Suite struct LinearizabilityRaceTests {
   @Test func racingCallersSeeOneRegistry() async throws {
     let registry = try await ModelRegistry.test(YieldingStore(MemoryStore()))
-    let result = try await AliasRace.run(registry, rounds: 60)
+    let result = try await AliasRace.run([registry], rounds: 60)
     #expect(result.violated.isEmpty && result.undecided.isEmpty)
     #expect(result.unexpected.isEmpty, "\(result.unexpected.prefix(3))")
     // So much must have happened, or nothing was shown.
@@ -21,7 +21,7 @@ import Testing
 
   @Test func theCheckSeesWhatIsWrong() async throws {
     let registry = try await ModelRegistry.test(MemoryStore())
-    let result = try await AliasRace.run(registry, rounds: 20, slips: true)
+    let result = try await AliasRace.run([registry], rounds: 20, slips: true)
     #expect(!result.violated.isEmpty)
   }
 
@@ -31,33 +31,8 @@ import Testing
     var violated = 0
     for _ in 0..<10 where violated == 0 {
       let registry = try await ModelRegistry.test(ForgetfulStore(YieldingStore(MemoryStore())))
-      violated += try await AliasRace.run(registry, rounds: 60, aliases: 2).violated.count
+      violated += try await AliasRace.run([registry], rounds: 60, aliases: 2).violated.count
     }
     #expect(violated > 0)
-  }
-}
-
-/// A store that commits whatever has changed meanwhile.
-private final class ForgetfulStore: RegistryStore {
-  private let store: any RegistryStore
-  init(_ store: any RegistryStore) { self.store = store }
-
-  func read<Result: Sendable>(
-    _ body: @Sendable (any StoreSnapshot) throws -> Result
-  ) async throws -> Result { try await store.read(body) }
-
-  func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome {
-    try await store.commit(
-      StoreCommit(
-        reads: ReadSet(), writes: commit.writes, key: commit.key, record: commit.record,
-        policyRevision: commit.policyRevision))
-  }
-
-  func append(_ records: [DecisionRecord]) async throws(StoreError) {
-    try await store.append(records)
-  }
-
-  func resolve(_ key: String) async throws(StoreError) -> Resolution {
-    try await store.resolve(key)
   }
 }

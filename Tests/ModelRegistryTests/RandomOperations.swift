@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import StoreContract
 
 /// Operations by chance, on few names, so that they meet.

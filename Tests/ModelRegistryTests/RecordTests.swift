@@ -1,4 +1,5 @@
 import ModelRegistry
+import RegistryRaces
 import StoreContract
 import Testing
 

@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import StoreContract
 import Testing
 

@@ -1,6 +1,7 @@
 import ModelRegistry
 import PolicyEngine
 import PolicyGate
+import RegistryRaces
 import StoreContract
 
 /// One case on a registry of its own.

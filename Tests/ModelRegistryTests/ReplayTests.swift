@@ -2,6 +2,7 @@ import Foundation
 import ModelRegistry
 import PolicyEngine
 import PolicyGate
+import RegistryRaces
 import StoreContract
 import Testing
 
@@ -84,36 +85,7 @@ struct ReplayCase: Decodable {
   }
 }
 
-/// Any JSON value.
-enum JSON: Decodable, Equatable, Sendable {
-  case null
-  case bool(Bool)
-  case number(Double)
-  case string(String)
-  case array([JSON])
-  case object([String: JSON])
-
-  init(from decoder: any Decoder) throws {
-    let one = try decoder.singleValueContainer()
-    if one.decodeNil() {
-      self = .null
-    } else if let value = try? one.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? one.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? one.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? one.decode([JSON].self) {
-      self = .array(value)
-    } else {
-      self = .object(try one.decode([String: JSON].self))
-    }
-  }
-
-  subscript(name: String) -> JSON? {
-    if case .object(let members) = self { members[name] } else { nil }
-  }
-
+extension JSON {
   /// As OpenSearch takes texts: numbers and booleans count too.
   func text() throws -> String {
     switch self {

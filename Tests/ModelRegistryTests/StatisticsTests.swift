@@ -1,6 +1,7 @@
 import ModelRegistry
 import PolicyEngine
 import PolicyGate
+import RegistryRaces
 import Testing
 
 /// What uses a model, and what pipelines the registry was told of.

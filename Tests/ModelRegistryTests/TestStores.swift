@@ -1,5 +1,6 @@
 import ModelRegistry
 import PolicyGate
+import RegistryRaces
 import StoreContract
 import Synchronization
 
@@ -189,6 +190,31 @@ final class LosingStore: RegistryStore {
     guard left > 0 else { return try await store.commit(commit) }
     left -= 1
     return .unknown
+  }
+
+  func append(_ records: [DecisionRecord]) async throws(StoreError) {
+    try await store.append(records)
+  }
+
+  func resolve(_ key: String) async throws(StoreError) -> Resolution {
+    try await store.resolve(key)
+  }
+}
+
+/// A store that commits whatever has changed meanwhile.
+final class ForgetfulStore: RegistryStore {
+  private let store: any RegistryStore
+  init(_ store: any RegistryStore) { self.store = store }
+
+  func read<Result: Sendable>(
+    _ body: @Sendable (any StoreSnapshot) throws -> Result
+  ) async throws -> Result { try await store.read(body) }
+
+  func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome {
+    try await store.commit(
+      StoreCommit(
+        reads: ReadSet(), writes: commit.writes, key: commit.key, record: commit.record,
+        policyRevision: commit.policyRevision))
   }
 
   func append(_ records: [DecisionRecord]) async throws(StoreError) {

@@ -1,6 +1,7 @@
 import ModelRegistry
 import PolicyEngine
 import PolicyGate
+import RegistryRaces
 import Testing
 
 /// Trained models against the shipped rules.

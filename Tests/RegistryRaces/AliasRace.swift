@@ -28,15 +28,16 @@ public enum AliasRace {
     type: "user", id: "racer", properties: ["roles": ["machine_learning_admin"]])
   private static let models = ["m-a", "m-b", "m-c", "m-d"]
 
-  /// Races on a registry under the shipped policies.
+  /// Races on a registry under the shipped policies, or on several that share a store, between which
+  /// the callers are divided.
   ///
   /// - Parameter slips: changes what was observed before it is checked, to see that the check sees.
   public static func run(
-    _ registry: ModelRegistry, callers: Int = 8, rounds: Int = 30, aliases: Int = 4,
+    _ registries: [ModelRegistry], callers: Int = 8, rounds: Int = 30, aliases: Int = 4,
     slips: Bool = false
   ) async throws -> Result {
     for model in models {
-      try await registry.perform(
+      try await registries.first?.perform(
         PutTrainedModel(
           TrainedModel(id: model, inferenceType: "regression", inputFields: ["f"])), by: racer)
     }
@@ -44,6 +45,7 @@ public enum AliasRace {
     let names = (0..<aliases).map { "alias-\(["a", "b", "c", "d", "e", "f"][$0 % 6])" }
     let histories = await withTaskGroup(of: [(String, Event?, String?)].self) { tasks in
       for caller in 0..<callers {
+        let registry = registries[caller % registries.count]
         tasks.addTask {
           var generator = SystemRandomNumberGenerator()
           var events: [(String, Event?, String?)] = []

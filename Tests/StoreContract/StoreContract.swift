@@ -41,13 +41,15 @@ public struct ContractViolation: Error, CustomStringConvertible {
   public let description: String
 }
 
-func require(
+/// Throws a `ContractViolation` unless the condition holds.
+package func require(
   _ condition: Bool, _ message: @autoclosure () -> String, line: Int = #line
 ) throws(ContractViolation) {
   guard condition else { throw ContractViolation(description: "\(message()) (line \(line))") }
 }
 
-func requireEqual<Value: Equatable>(
+/// Throws a `ContractViolation` unless both are the same.
+package func requireEqual<Value: Equatable>(
   _ found: Value, _ wanted: Value, _ what: @autoclosure () -> String = "", line: Int = #line
 ) throws(ContractViolation) {
   try require(found == wanted, "\(what()): \(found), not \(wanted)", line: line)

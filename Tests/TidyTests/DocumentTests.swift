@@ -62,7 +62,7 @@ import Testing
     let tests = Tree.files("Tests", ".swift").map(\.text).joined()
     let modules = [
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "SQLiteStore",
-      "Authentication",
+      "GateServer", "Authentication",
     ]
     for path in modules.map({ "Sources/\($0)" }) {
       for file in Tree.files(path, "Limits.swift") {

@@ -8,6 +8,7 @@
     static let user = "--as bob --roles machine_learning_user"
     static let user1 = "--as user1 --roles ml_full_access --backend-roles IT,HR"
     static let user2 = "--as user2 --roles ml_full_access --backend-roles IT"
+    static let root = "--as ines --roles superuser"
     static let user3 = "--as user3 --roles ml_full_access --backend-roles Finance"
 
     static let stories: [(name: String, commands: [String])] = [
@@ -58,6 +59,52 @@
           "what-can all \(user3)", "groups list --as nobody",
         ]
       ),
+      (
+        "group-models",
+        [
+          "groups register fraud --id fraud --share-with IT \(user1)",
+          "groups register retired --id retired \(user1)",
+          "groups models register card-net --group fraud --dry-run \(user1)",
+          "groups models register card-net --group fraud --description second-try \(user1)",
+          "groups models get MODEL \(user2)", "groups models get MODEL \(user3)",
+          "groups models get MODEL --format json \(user1)",
+          "groups models list --group fraud \(user2)", "groups models list \(user3)",
+          "groups models list --name other \(user1)",
+          "groups models register card-net --group fraud \(user3)",
+          "groups models register card-net --group nowhere \(user1)",
+          "groups models update MODEL --group retired --dry-run \(user2)",
+          "groups models update MODEL --group retired --name old-net \(user1)",
+          "groups models update MODEL \(user1)",
+          "groups models deploy MODEL \(user1)",
+          "groups models list --format json \(user1)", "groups delete retired \(user1)",
+          "groups models undeploy MODEL \(user1)",
+          "groups models delete MODEL --dry-run --format json \(user3)",
+          "groups models delete MODEL \(user2)", "groups models delete MODEL \(user1)",
+          "groups models delete MODEL \(user1)",
+          "groups models register alone --access public --format json \(user1)",
+          "groups models list --name alone --format json \(user1)", "groups models --help",
+        ]
+      ),
+      (
+        "site",
+        [
+          "settings list \(root)", "settings set license basic \(root)",
+          "settings set deployment_limit 1 \(root)", "settings set deployment_limit many \(root)",
+          "settings set access_control_enabled false --dry-run \(root)",
+          "settings set nothing 1 \(root)", "settings list --format json \(root)",
+          "settings set license gold \(user)", "settings unset license --dry-run \(user)",
+          "settings unset license \(root)", "settings list \(root)", "settings list \(user3)",
+          "models put ner --type pytorch --inference-type ner --definition policies/policy.schema.json \(admin)",
+          "aliases put people ner \(admin)",
+          "pipelines put extract people ner \(root)", "pipelines put other \(root)",
+          "pipelines put secret people \(user)", "pipelines list \(root)",
+          "pipelines list --naming people --format json \(root)",
+          "models delete ner --dry-run \(admin)",
+          "pipelines delete extract --dry-run \(root)", "pipelines delete extract \(root)",
+          "pipelines delete extract \(root)", "aliases delete people ner \(admin)",
+          "settings --help", "pipelines --help",
+        ]
+      ),
     ]
 
     /// Arguments are split at spaces; quotes are taken off.
@@ -78,10 +125,19 @@
       let story = try #require(Self.stories.first { $0.name == name })
       let folder = try Self.folder()
       defer { try? FileManager.default.removeItem(at: folder) }
+      // The registry chooses the ids of models in groups: `MODEL` is the one that it chose last.
+      var model = "MODEL"
       let transcript = try story.commands.map { command in
-        let arguments = Self.arguments(command)
-        return try Tool.run(arguments, in: folder).transcript(arguments)
-      }.joined(separator: "\n")
+        let arguments = Self.arguments(command).map { $0 == "MODEL" ? model : $0 }
+        let run = try Tool.run(arguments, in: folder)
+        if let made = run.output.firstMatch(of: /registered model (\w{20})/) {
+          model = String(made.1)
+        }
+        return run.transcript(arguments)
+      }.joined(separator: "\n").replacing(model, with: "MODEL")
+        .replacing(/\b[0-9A-Za-z]{20}\b/, with: "<id>")
+        .replacing(/(created|last_updated)_time":\d+/) { match in "\(match.output.1)_time\":<time>"
+        }
       // Times and digests of policies differ from run to run and version to version.
       try Tool.check(
         golden: "registry-\(name)", transcript.replacing(/"now":[^,}]*/, with: #""now":<time>"#))

@@ -35,7 +35,8 @@
       .init("log-verify-changed-json", 2, "log verify --file changed.ndjson --format json"),
       .init("log-verify-missing", 2, "log verify --file missing.ndjson"),
       .init("log-verify-no-log", 2, "log verify --file text"),
-      .init("log-verify-nothing", 64, "log verify"),
+      .init("log-verify-nothing", 1, "log verify"),
+      .init("log-verify-both", 64, "log verify --data registry.db --file whole.ndjson"),
       .init(
         "log-shorten-nowhere", 1,
         "log shorten --data registry.db --through 2 --heads heads.ndjson --public-key log.pem.pub"),

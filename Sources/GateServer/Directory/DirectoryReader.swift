@@ -8,7 +8,12 @@ extension Directory {
   /// - Throws: `PolicyLoadError` with everything that is wrong with any of them, each with its
   ///   place.
   public init(_ sources: [PolicySource]) throws(PolicyLoadError) {
-    var reader = DirectoryReader()
+    try self.init(sources, entities: ServerLimits.directoryEntities)
+  }
+
+  /// The same, of so many entities at most.
+  package init(_ sources: [PolicySource], entities limit: Int) throws(PolicyLoadError) {
+    var reader = DirectoryReader(limit: limit)
     for (index, source) in sources.enumerated() { reader.read(source, index) }
     guard reader.faults.isEmpty else { throw PolicyLoadError(diagnostics: reader.faults) }
     var digest = SHA256()
@@ -33,12 +38,15 @@ extension Directory {
 
 /// Reads entity files, and notes everything that is not as it should be.
 private struct DirectoryReader {
+  let limit: Int
   var types: [ExactText: [ExactText: Request.Entity]] = [:]
   var completeTypes: Set<ExactText> = []
   var faults: [LoadDiagnostic] = []
   private var places: [ExactText: [ExactText: SourcePosition]] = [:]
   private var names: [String: SourcePosition] = [:]
   private var count = 0
+
+  init(limit: Int) { self.limit = limit }
 
   private static let fields = [
     "$schema", "directory", "description", "complete_types", "entities",
@@ -91,12 +99,10 @@ private struct DirectoryReader {
     else { return }
     if id.isEmpty { reader.report("invalid-name", "an entity's `id` can't be empty", at: idNode) }
     count += 1
-    if count == ServerLimits.directoryEntities + 1 {
-      reader.report(
-        "too-many-entities",
-        "a directory may have \(ServerLimits.directoryEntities) entities", at: node)
+    if count == limit + 1 {
+      reader.report("too-many-entities", "a directory may have \(limit) entities", at: node)
     }
-    guard count <= ServerLimits.directoryEntities else { return }
+    guard count <= limit else { return }
     let place = reader.file.position(ofNode: idNode)
     if let other = places[ExactText(type), default: [:]].updateValue(place, forKey: ExactText(id)) {
       reader.report(

@@ -6,7 +6,7 @@
   /// `modelgate groups`: model groups, and who may use them.
   struct Groups: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Model groups: register, update, get, list, delete.",
+      abstract: "Model groups, and the models in them: register, update, get, list, delete.",
       discussion: """
         A public group is for everybody who may use models at all, a private one for its owner, a \
         restricted one for those who share a backend role with it.
@@ -15,10 +15,13 @@
           modelgate groups register 'fraud models' --access public --as user1 --roles ml_full_access
           modelgate groups register 'card fraud' --share-with IT,HR --as user1 --roles ml_full_access --backend-roles IT,HR
           modelgate groups list --as user2 --roles ml_full_access --backend-roles IT
+          modelgate groups models register card-net --group fraud --as user1 --roles ml_full_access --backend-roles IT
 
         \(RegistryHelp.statuses)
         """,
-      subcommands: [Register.self, Update.self, Get.self, List.self, Delete.self])
+      subcommands: [
+        Register.self, Update.self, Get.self, List.self, Delete.self, GroupModels.self,
+      ])
 
     /// Who shall use a group.
     struct AccessOptions: ParsableArguments {

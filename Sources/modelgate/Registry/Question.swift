@@ -38,17 +38,29 @@
       Question("put-alias") { PutAlias(pair($0).0, of: pair($0).1, reassign: true) },
       Question("delete-alias") { DeleteAlias(pair($0).0, of: pair($0).1) },
       Question("start-deployment") { StartDeployment(of: $0) },
+      Question("update-deployment") { UpdateDeployment($0, allocations: 1) },
+      Question("report-deployment") {
+        ReportDeployment($0, state: .started, currentAllocations: 1)
+      },
       Question("stop-deployment") { StopDeployment($0) },
       Question("infer") { ResolveCall($0) },
       Question("register-group") { RegisterGroup($0) },
       Question("get-group") { GetGroup($0) },
       Question("update-group") { UpdateGroup($0) },
       Question("delete-group") { DeleteGroup($0) },
+      Question("register-group-model") { RegisterModel($0) },
       Question("get-group-model") { GetModel($0) },
       Question("update-group-model") { UpdateModel($0) },
       Question("delete-group-model") { DeleteModel($0) },
       Question("deploy-group-model") { DeployModel($0) },
+      Question("undeploy-group-model") { UndeployModel($0) },
       Question("predict") { Predict($0) },
+      Question("put-pipeline") { PutPipeline($0, naming: []) },
+      Question("delete-pipeline") { DeletePipeline($0) },
+      Question("read-settings") { _ in ReadSettings() },
+      Question("change-setting") {
+        ChangeSetting(RegistrySetting(rawValue: $0) ?? .accessControl, to: nil)
+      },
     ]
 
     /// By short name or by the action itself.

@@ -4,4 +4,5 @@
 
   extension TrainedModel.ModelType: ExpressibleByArgument {}
   extension Deployment.State: ExpressibleByArgument {}
+  extension RegistrySetting: ExpressibleByArgument {}
 #endif

@@ -8,11 +8,7 @@
 
   /// What all commands on a registry take: which registry, whose policies, and who asks.
   struct RegistryOptions: ParsableArguments {
-    @Option(
-      help: ArgumentHelp(
-        "The registry's file. (default: $MODELGATE_DATA, or modelgate.db)", valueName: "file"),
-      completion: .file(extensions: ["db"]))
-    var data: String?
+    @OptionGroup var file: DataOptions
 
     @OptionGroup var policies: PolicyOptions
 
@@ -31,10 +27,6 @@
     var activate = false
 
     @OptionGroup var format: FormatOptions
-
-    static func path(_ data: String?) -> String {
-      data ?? System.environment("MODELGATE_DATA") ?? "modelgate.db"
-    }
 
     /// Who asks, as policies see it.
     var subject: Request.Entity {
@@ -68,9 +60,8 @@
       format = options.format
       subject = options.subject
       let set = try options.policies.load(console, format)
-      let path = RegistryOptions.path(options.data)
       do {
-        store = try SQLiteStore(path: path, ifAbsent: writes ? .create : .refuse)
+        store = try options.file.open(ifAbsent: writes ? .create : .refuse)
         registry = try await ModelRegistry.open(
           store, policies: set, activation: options.activate ? .always : .ifNoneInForce,
           clock: System.milliseconds)
@@ -209,11 +200,7 @@
       switch error {
       case let error as RegistryError:
         Finding(error.kind.rawValue.kebab, error.message, help: error.help)
-      case StoreError.unavailable(let text):
-        Finding(
-          "store-unavailable", text,
-          help: "name the registry's file with `--data`; `modelgate models put` makes one")
-      case let error as StoreError: Finding("store", error.description)
+      case let error as StoreError: Finding(error)
       case let error as GateError: Finding("gate", error.description)
       default: Finding("failed", "\(error)")
       }

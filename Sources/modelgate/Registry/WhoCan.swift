@@ -31,10 +31,7 @@
 
     @Argument(help: "The action.") var action: String
     @Argument(help: "What it is done to, by id or name.") var resource: String
-    @Option(
-      help: ArgumentHelp(
-        "The registry's file. (default: $MODELGATE_DATA, or modelgate.db)", valueName: "file"))
-    var data: String?
+    @OptionGroup var file: DataOptions
     @OptionGroup var policies: PolicyOptions
     @OptionGroup var format: FormatOptions
 
@@ -58,7 +55,7 @@
       let console = Console()
       let set = try policies.load(console, format)
       do {
-        let store = try SQLiteStore(path: RegistryOptions.path(data), ifAbsent: .refuse)
+        let store = try file.open()
         let registry = try await ModelRegistry.open(
           store, policies: set, activation: .ifNoneInForce, clock: System.milliseconds)
         let listing = set.listing()

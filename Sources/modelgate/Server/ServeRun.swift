@@ -38,7 +38,7 @@
       let (directory, certificate) = (try directory(), try certificate(transport))
       let includesUsers = try settings.toggle("users_as_subjects")
       let policies = try PolicyOptions.of(settings["policies"]).load(console, .of(.text))
-      let path = RegistryOptions.path(settings["data"])
+      let path = DataOptions.path(settings["data"])
       let (store, registry) = try await open(path, policies)
       do {
         let authenticator = try authenticator(authentication)

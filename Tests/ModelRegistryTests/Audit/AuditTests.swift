@@ -1,6 +1,7 @@
 import CEL
 import ModelRegistry
 import PolicyEngine
+import RegistryRaces
 import StoreContract
 import Testing
 

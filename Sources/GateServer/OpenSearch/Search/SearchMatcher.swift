@@ -4,13 +4,16 @@ import Synchronization
 extension OpenSearch {
   /// How much work one search may be, however it is put together: comparisons, each for about so
   /// many characters.
-  final class SearchBudget: Sendable {
+  package final class SearchBudget: Sendable {
     private let left = Atomic<Int>(ServerLimits.searchSteps)
 
-    /// Whether it has been spent: what was found then means nothing.
-    var isSpent: Bool { left.load(ordering: .relaxed) <= 0 }
+    package init() {}
 
-    func take(_ steps: Int) -> Bool {
+    /// Whether it has been spent: what was found then means nothing.
+    package var isSpent: Bool { left.load(ordering: .relaxed) <= 0 }
+
+    /// Takes steps; whether any are left then.
+    package func take(_ steps: Int) -> Bool {
       left.wrappingSubtract(steps, ordering: .relaxed).newValue > 0
     }
   }

@@ -1,15 +1,18 @@
-import ModelRegistry
+package import ModelRegistry
 import PolicyGate
 
 /// What must hold of a registry at any time.
-enum Invariants {
+package enum Invariants {
   /// Everything that does not hold.
-  static func faults(of registry: ModelRegistry) async throws -> [String] {
-    try await registry.inspect { snapshot in
-      var finder = Finder(snapshot: snapshot)
-      try finder.find()
-      return finder.faults
-    }
+  package static func faults(of registry: ModelRegistry) async throws -> [String] {
+    try await registry.inspect { try faults(of: $0) }
+  }
+
+  /// Everything that does not hold of one state.
+  package static func faults(of snapshot: any StoreSnapshot) throws -> [String] {
+    var finder = Finder(snapshot: snapshot)
+    try finder.find()
+    return finder.faults
   }
 
   private struct Finder {
@@ -79,7 +82,7 @@ enum Invariants {
 
   /// What does not hold between the log and what was answered: each operation that was answered as
   /// done has one record of it, and no other has one.
-  static func faults(
+  package static func faults(
     ofLog records: [LoggedRecord], done: Set<String>, perhaps: Set<String> = []
   ) -> [String] {
     var counts: [String: Int] = [:]
