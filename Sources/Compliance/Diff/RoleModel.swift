@@ -35,6 +35,12 @@ struct RoleModel: Sendable, Equatable {
 
   var names: [String] { roles.keys.sorted() }
 
+  /// Whether every subject holds the same roles in both, whatever these grant: then conditions see
+  /// the same subject on both sides.
+  func holdsAlike(_ other: RoleModel) -> Bool {
+    mappings == other.mappings && roles.mapValues(\.includes) == other.roles.mapValues(\.includes)
+  }
+
   /// Roles with all that they include.
   func closure(_ names: [String]) -> Set<String> {
     var held: Set<String> = []
