@@ -22,7 +22,7 @@ struct DiffRun {
     var atoms = AtomTable()
     var rules: [[DiffRule]] = []
     for (side, set) in [diff.old, diff.new].enumerated() {
-      var reader = ConditionReader(set, atoms, side: holdsAlike ? 0 : side)
+      var reader = ConditionReader(set, atoms) { Self.isAlike($0, models) ? 0 : side }
       let types = Dictionary(
         set.listing().rules.map { ($0.id, $0.resourceTypes) }, uniquingKeysWith: { a, _ in a })
       rules.append(
@@ -32,6 +32,14 @@ struct DiffRun {
     (self.models, self.rules, self.atoms) = (models, rules, atoms)
     scope = DiffScope([diff.old, diff.new], constants: Self.constants(atoms))
     engines = [Authorizer(diff.old), Authorizer(diff.new)]
+  }
+
+  /// Whether an atom that looks at the subject's roles comes to the same on both sides.
+  private static func isAlike(_ atom: Atom, _ models: [RoleModel]) -> Bool {
+    guard case .contains(["subject", "roles"], .string(let role)) = atom.form,
+      atom.reads == [["subject", "roles"]]
+    else { return models[0].holdsAlike(models[1]) }
+    return models[0].holdsAlike(models[1], role: role)
   }
 
   /// Names of actions and types that conditions compare with.
