@@ -79,7 +79,8 @@
           try Self.write(result.sources, over: sources)
           (sources, fixed) = (result.sources, result.count)
         }
-        finish(lint.report(on: sources, timeZones: .system), fixed, console)
+        let tests = try Self.tests(paths)
+        finish(lint.report(on: sources, tests: tests, timeZones: .system), fixed, console)
       } catch {
         console.report(
           error.diagnostics.map { Finding($0) }, as: format == .json ? .json : .text,
@@ -100,6 +101,19 @@
         }
       }
       return sources
+    }
+
+    /// Test documents in the folders: what they cover needs no examples. A single rule file has no
+    /// tests beside it.
+    private static func tests(_ paths: [String]) throws(PolicyLoadError) -> [PolicySource] {
+      var tests: [PolicySource] = []
+      for path in paths where !path.hasSuffix(".json") {
+        for source in try PolicyLoader.testSources(at: path)
+        where !tests.contains(where: { $0.name == source.name }) {
+          tests.append(source)
+        }
+      }
+      return tests
     }
 
     private static func configuration(

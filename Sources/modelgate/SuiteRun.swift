@@ -1,6 +1,7 @@
 #if CLI
   import CEL
   import Compliance
+  import ModelRegistry
   import PolicyEngine
 
   /// One run of `modelgate test`: files in, reports out.
@@ -53,7 +54,8 @@
         for place in places where !command.paths.isEmpty || !place.hasSuffix(".json") {
           documents += try PolicyLoader.testSources(at: place)
         }
-        let suite = try TestSuite(policies, documents: documents)
+        let suite = try TestSuite(
+          policies, documents: documents, rehearse: StatedOperation.rehearse)
         return command.filter.map { suite.filtered(by: $0) } ?? suite
       } catch {
         _ = refuse(error)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import html5lib
+import jsonschema
 import junitparser
 import pycobertura
 import sarif_pydantic
@@ -49,8 +50,25 @@ def tap_(path, expected):
     check(len([t for t in tests if t.skip]) == expected["skipped"], "tap: skipped")
 
 
+def sarif_schema(text):
+    """Against the standard's own schema, which must also refuse what is not SARIF."""
+    path = SCHEMAS / "sarif-schema-2.1.0.json"
+    if not path.exists():
+        return
+    schema = json.loads(path.read_text())
+    validator = jsonschema.validators.validator_for(schema)
+    validator.check_schema(schema)
+    validate = validator(schema, format_checker=validator.FORMAT_CHECKER)
+    log = json.loads(text)
+    faults = [f"{error.json_path}: {error.message}" for error in validate.iter_errors(log)]
+    check(not faults, "sarif: " + "; ".join(faults[:5]))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    check(list(validate.iter_errors(log)), "sarif: the schema lets everything pass")
+
+
 def sarif(path):
     text = path.read_text()
+    sarif_schema(text)
     log = sarif_pydantic.Sarif.model_validate_json(text)
     check(log.version == "2.1.0", "sarif: version")
     copy = path.with_suffix(".sarif")
@@ -127,3 +145,5 @@ check(sarif(reports / "sarif") == len(report["findings"]), "sarif: findings")
 gitlab(reports / "gitlab", len(report["findings"]))
 github(reports / "github", len(report["findings"]))
 print(f"audit: {len(report['findings'])} findings: every report reads as it should")
+
+print(f"lint: {sarif(WORK / 'lint' / 'sarif')} findings: the report reads as it should")

@@ -9,9 +9,12 @@ struct ConditionReader {
   static let parts = ["subject", "action", "resource", "context"]
 
   /// Which of two policy sets this is: what a set works out itself is told apart by it.
-  private let side: Int
+  /// The side of an atom that reads what a policy set itself adds to the subject.
+  private let side: (Atom) -> Int
 
-  init(_ set: PolicySet, _ atoms: AtomTable = AtomTable(), side: Int = 0) {
+  init(
+    _ set: PolicySet, _ atoms: AtomTable = AtomTable(), side: @escaping (Atom) -> Int = { _ in 0 }
+  ) {
     program = set.program
     self.side = side
     self.atoms = atoms
@@ -269,7 +272,7 @@ struct ConditionReader {
       text: text, form: understood, reads: reads.filter { $0.count > 1 },
       constants: terms.flatMap(\.constants), written: written)
     atom.isClosed = reads.isEmpty
-    if reads.contains(where: { AttributeSpace.derived.contains($0) }) { atom.side = side }
+    if reads.contains(where: { AttributeSpace.derived.contains($0) }) { atom.side = side(atom) }
     return .atom(atoms.add(atom))
   }
 

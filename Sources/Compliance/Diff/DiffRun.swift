@@ -5,6 +5,8 @@ import PolicyEngine
 struct DiffRun {
   private let diff: AccessDiff
   private let models: [RoleModel]
+  /// Whether subjects hold the same roles on both sides, though these may grant other actions.
+  private let holdsAlike: Bool
   private let rules: [[DiffRule]]
   private var atoms: AtomTable
   private let scope: DiffScope
@@ -16,11 +18,11 @@ struct DiffRun {
   init(_ diff: AccessDiff) {
     self.diff = diff
     let models = [RoleModel(diff.old.listing()), RoleModel(diff.new.listing())]
+    holdsAlike = models[0].holdsAlike(models[1])
     var atoms = AtomTable()
     var rules: [[DiffRule]] = []
     for (side, set) in [diff.old, diff.new].enumerated() {
-      // Sides with the same roles work out the same for every subject.
-      var reader = ConditionReader(set, atoms, side: models[0] == models[1] ? 0 : side)
+      var reader = ConditionReader(set, atoms) { Self.isAlike($0, models) ? 0 : side }
       let types = Dictionary(
         set.listing().rules.map { ($0.id, $0.resourceTypes) }, uniquingKeysWith: { a, _ in a })
       rules.append(
@@ -30,6 +32,14 @@ struct DiffRun {
     (self.models, self.rules, self.atoms) = (models, rules, atoms)
     scope = DiffScope([diff.old, diff.new], constants: Self.constants(atoms))
     engines = [Authorizer(diff.old), Authorizer(diff.new)]
+  }
+
+  /// Whether an atom that looks at the subject's roles comes to the same on both sides.
+  private static func isAlike(_ atom: Atom, _ models: [RoleModel]) -> Bool {
+    guard case .contains(["subject", "roles"], .string(let role)) = atom.form,
+      atom.reads == [["subject", "roles"]]
+    else { return models[0].holdsAlike(models[1]) }
+    return models[0].holdsAlike(models[1], role: role)
   }
 
   /// Names of actions and types that conditions compare with.
@@ -115,7 +125,11 @@ struct DiffRun {
     if model.grants([role].compactMap(\.self), action) { return .constant(true) }
     let granting = model.mappings.filter { model.grants([$0.role], action) }
     guard !granting.isEmpty else { return .constant(false) }
-    let shared = models[0] == models[1] ? 0 : side
+    // With the same mappings, of which the same grant, it comes to the same for every subject.
+    let other = models[1 - side]
+    let isShared =
+      holdsAlike && granting == other.mappings.filter { other.grants([$0.role], action) }
+    let shared = isShared ? 0 : side
     let name = String(decoding: action, as: UTF8.self)
     var atom = Atom(
       text: "a role that is mapped to the subject grants \(name)",
@@ -137,9 +151,11 @@ struct DiffRun {
       let backend = mappings.flatMap(\.backendRoles).map { CELValue.string($0) }
       let joint = mappings.map(\.joint).filter { !$0.isEmpty }
         .map { CELValue.list($0.map { .string($0) }) }
+      // Both sides mention mostly the same.
+      var seen: Set<CELValue> = []
       assumptions.mentioned = [
         ["subject", "type"]: [.string("user")],
-        ["subject", "backend_roles"]: backend + joint,
+        ["subject", "backend_roles"]: (backend + joint).filter { seen.insert($0).inserted },
         ["subject", "id"]: mappings.flatMap(\.users).map { .string($0) },
       ]
     }

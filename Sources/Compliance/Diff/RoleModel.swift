@@ -35,6 +35,25 @@ struct RoleModel: Sendable, Equatable {
 
   var names: [String] { roles.keys.sorted() }
 
+  /// Whether every subject holds the same roles in both, whatever these grant: then conditions see
+  /// the same subject on both sides.
+  func holdsAlike(_ other: RoleModel) -> Bool {
+    mappings == other.mappings && roles.mapValues(\.includes) == other.roles.mapValues(\.includes)
+  }
+
+  /// Whether every subject either holds a role in both or in neither, whoever asks for what.
+  func holdsAlike(_ other: RoleModel, role: String) -> Bool {
+    let (mine, others) = (holders(of: role), other.holders(of: role))
+    return mine == others
+      && mappings.filter { mine.contains($0.role) }
+        == other.mappings.filter { others.contains($0.role) }
+  }
+
+  /// The role itself, if there is one, and those that include it.
+  private func holders(of role: String) -> Set<String> {
+    Set(roles.keys.filter { closure([$0]).contains(role) })
+  }
+
   /// Roles with all that they include.
   func closure(_ names: [String]) -> Set<String> {
     var held: Set<String> = []

@@ -13,11 +13,14 @@ public struct Lint: Sendable {
 
   /// Everything that is found in these rule files. A set that does not load has what prevents it
   /// as its findings.
+  ///
+  /// - Parameter tests: test documents beside the policies: a rule that a case expects something of
+  ///   needs no examples, and a fixture that a case builds on is used.
   public func report(
-    on sources: [PolicySource], timeZones: TimeZones = TimeZones()
+    on sources: [PolicySource], tests: [PolicySource] = [], timeZones: TimeZones = TimeZones()
   ) -> LintReport {
     do throws(PolicyLoadError) {
-      return report(on: try PolicySet(sources, timeZones: timeZones))
+      return report(on: try PolicySet(sources, timeZones: timeZones), tests: tests)
     } catch {
       var report = LintReport()
       report.findings = error.diagnostics.map {
@@ -28,8 +31,10 @@ public struct Lint: Sendable {
   }
 
   /// Everything that is found in a set.
-  public func report(on set: PolicySet) -> LintReport {
-    var run = LintRun(set, configuration)
+  ///
+  /// - Parameter tests: test documents beside the policies, as above.
+  public func report(on set: PolicySet, tests: [PolicySource] = []) -> LintReport {
+    var run = LintRun(set, configuration, TestedNames(tests))
     run.checkConditions()
     run.checkPairs()
     run.checkActions()

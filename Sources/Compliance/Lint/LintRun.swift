@@ -10,13 +10,16 @@ struct LintRun {
   let rules: [LintRule]
   /// Actions that vocabularies declare.
   let declaredActions: [String]
+  /// What test documents beside the policies speak of.
+  let tested: TestedNames
   var reader: ConditionReader
   private(set) var report = LintReport()
   private(set) var suppressions: Suppressions
 
-  init(_ set: PolicySet, _ configuration: LintConfiguration) {
+  init(_ set: PolicySet, _ configuration: LintConfiguration, _ tested: TestedNames) {
     self.set = set
     self.configuration = configuration
+    self.tested = tested
     var policies: [PolicyDocument] = []
     var vocabularies: [VocabularyDocument] = []
     for file in set.files {

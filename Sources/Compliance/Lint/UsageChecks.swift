@@ -67,7 +67,7 @@ extension LintRun {
   }
 
   private mutating func checkFixtures() {
-    var used: Set<String> = []
+    var used = tested.fixtures
     for document in policies {
       for example in document.rules.flatMap(\.examples) {
         if let like = document.file.tape.member("like", of: example.node) {
@@ -78,9 +78,9 @@ extension LintRun {
     for document in policies {
       for fixture in document.fixtures where !used.contains(fixture.name) {
         report(
-          .unusedFixture, "no example builds on the fixture `\(fixture.name)`", document.file,
-          at: fixture.node - 1, in: document.file.tape.root,
-          help: "take it away, unless tests beside the policies use it")
+          .unusedFixture, "no example or test builds on the fixture `\(fixture.name)`",
+          document.file, at: fixture.node - 1, in: document.file.tape.root,
+          help: "take it away, unless tests that lint was not given use it")
       }
     }
   }
@@ -105,13 +105,17 @@ extension LintRun {
       describe(
         "rule `\(rule.id)`", rule.written.description, rule.file, rule.written.id.node,
         rule.written.node)
-      guard rule.written.examples.isEmpty else { continue }
+      guard rule.written.examples.isEmpty, !tested.rules.contains(rule.id) else { continue }
       report(
-        .missingExamples, "rule `\(rule.id)` has no examples", rule.file,
-        at: rule.written.id.node, in: rule.written.node,
+        .missingExamples, "rule `\(rule.id)` has no examples, and no test expects it to decide",
+        rule.file, at: rule.written.id.node, in: rule.written.node,
         help:
           "add `\"examples\": { \"\(rule.linked.effect.rawValue)\": [ … ] }`: they are run as tests"
       )
+    }
+    for name in tested.unreadable {
+      note(
+        "`\(name)` can't be used as tests, so what it covers was not counted; run `modelgate test`")
     }
   }
 

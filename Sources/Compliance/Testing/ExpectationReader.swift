@@ -17,10 +17,12 @@ struct ExpectationReader {
   var reader: DocumentReader
   let row: TableRow
   let names: KnownNames
+  /// Whether the case asks for an operation, which the registry may refuse though policies allow it.
+  var isOperation = false
 
   static let fields = [
     "outcome", "stage", "rules", "includes", "excludes", "roles", "privileges", "message",
-    "warnings", "audit", "failures", "missing", "error", "request_error",
+    "warnings", "audit", "failures", "missing", "error", "request_error", "obstacle",
   ]
 
   mutating func read(_ node: Int) -> Expectation {
@@ -42,6 +44,11 @@ struct ExpectationReader {
     expectation.message = text(members["message"], "message")?.text
     expectation.missing = texts(members["missing"], "missing")?.map(\.text)
     expectation.requestError = text(members["request_error"], "request_error")?.text
+    expectation.obstacle = text(members["obstacle"], "obstacle")?.text
+    if let place = members["obstacle"], !isOperation {
+      reader.report(
+        "obstacle-without-operation", "only an `operation` meets obstacles", at: place - 1)
+    }
     readError(members["error"], &expectation)
     if expectation.isEmpty, reader.diagnostics.isEmpty {
       reader.report(

@@ -14,6 +14,8 @@ public struct TestCase: Sendable {
   public let expectation: Expectation
   /// The request, as JSON; a fault if an example can't be put together.
   let request: Result<[UInt8], CaseFault>
+  /// Why the registry would not do what policies allow; nil for a request, and if it would.
+  var obstacle: Obstacle?
 
   /// `suite / name`, which filters look at and reports print.
   public var fullName: String { "\(suite) / \(name)" }
@@ -21,6 +23,14 @@ public struct TestCase: Sendable {
 
 /// Why a case has no request.
 struct CaseFault: Error, Sendable { let message: String }
+
+/// Why a registry would not do what policies allow.
+struct Obstacle: Hashable, Sendable {
+  /// A stable name: `not_found`.
+  let kind: String
+  /// For people.
+  let message: String
+}
 
 /// What must come of a request. What is nil is not looked at.
 public struct Expectation: Sendable {
@@ -59,12 +69,15 @@ public struct Expectation: Sendable {
   /// The request is refused as not well-formed, with this code.
   public internal(set) var requestError: String?
 
+  /// What keeps the registry from doing what policies allow; nothing, unless it is said.
+  public internal(set) var obstacle: String?
+
   /// Whether an explanation is needed to judge.
   var needsExplanation: Bool { missing != nil }
   var isEmpty: Bool {
     outcome == nil && stage == nil && rules == nil && includes == nil && excludes == nil
       && roles == nil && privileges == nil && message == nil && warnings == nil && audit == nil
       && missing == nil && status == nil && errorType == nil && errorReason == nil
-      && requestError == nil && failures.isEmpty
+      && requestError == nil && obstacle == nil && failures.isEmpty
   }
 }

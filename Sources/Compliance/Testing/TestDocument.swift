@@ -5,13 +5,21 @@ import PolicyEngine
 struct TestDocument {
   struct Case {
     var name: Named
-    /// The request: an object, or an object with `like`.
-    var request: Int
+    /// What is asked: an object, or an object with `like`.
+    var asks: Question
     var expect: Int
     /// The rows of its table; nil without one.
     var rows: [Int]?
     var skip: String?
     var node: Int
+  }
+
+  /// What a case asks, by nodes.
+  enum Question {
+    /// Policies, with a request.
+    case request(Int)
+    /// For an operation on a registry; nil for an empty one.
+    case operation(Int, registry: Int?)
   }
 
   var file: SourceFile
@@ -20,7 +28,9 @@ struct TestDocument {
   var cases: [Case] = []
 
   static let fields = ["$schema", "tests", "description", "fixtures", "cases"]
-  static let caseFields = ["name", "description", "request", "table", "expect", "skip"]
+  static let caseFields = [
+    "name", "description", "request", "operation", "registry", "table", "expect", "skip",
+  ]
 }
 
 extension DocumentReader {
@@ -38,7 +48,7 @@ extension DocumentReader {
     _ = string(members["description"], "description")
     for fixture in entries(of: members["fixtures"], "fixtures") {
       guard tape.kind(of: fixture.value) == .object else {
-        wrongType(fixture.value, "fixture `\(fixture.name)`", "a request object")
+        wrongType(fixture.value, "fixture `\(fixture.name)`", "an object")
         continue
       }
       document.fixtures[fixture.name] = fixture.value
@@ -56,7 +66,7 @@ extension DocumentReader {
     guard
       let members = members(
         of: node, known.map { "case `\($0)`" } ?? "this case", known: TestDocument.caseFields,
-        required: ["name", "request", "expect"])
+        required: ["name", "expect"])
     else { return nil }
     _ = string(members["description"], "description")
     let skip = string(members["skip"], "skip")
@@ -71,16 +81,51 @@ extension DocumentReader {
     if let text = name, text.isEmpty, let place = members["name"] {
       report("invalid-name", "a case needs a name", at: place)
     }
-    for field in ["request", "expect"] {
-      guard let part = members[field], tape.kind(of: part) != .object else { continue }
-      wrongType(part, field, "an object")
-    }
-    guard let name, let place = members["name"], let request = members["request"],
-      let expect = members["expect"], tape.kind(of: request) == .object,
-      tape.kind(of: expect) == .object
+    let expect = object(members, "expect")
+    guard let asks = question(members, node), let name, let place = members["name"], let expect
     else { return nil }
     return TestDocument.Case(
-      name: Named(name: name, node: place), request: request, expect: expect, rows: rows,
-      skip: skip, node: node)
+      name: Named(name: name, node: place), asks: asks, expect: expect, rows: rows, skip: skip,
+      node: node)
+  }
+
+  private mutating func question(
+    _ members: [String: Int], _ node: Int
+  ) -> TestDocument.Question? {
+    let request = object(members, "request")
+    let operation = object(members, "operation")
+    let registry = object(members, "registry")
+    switch (members["request"], members["operation"]) {
+    case (_?, let other?):
+      report(
+        "two-questions", "a case has either a `request` or an `operation`", at: other - 1,
+        help: "make two cases of it")
+      return nil
+    case (nil, nil):
+      report(
+        "missing-field", "the case has neither a `request` nor an `operation`", at: node,
+        help: "say what is asked")
+      return nil
+    case (_?, nil):
+      if let place = members["registry"] {
+        report(
+          "registry-without-operation", "a `request` says itself what is in the registry",
+          at: place - 1, help: "ask for an `operation`, or leave `registry` out")
+      }
+      return request.map { .request($0) }
+    case (nil, _?):
+      guard let operation, members["registry"] == nil || registry != nil else { return nil }
+      return .operation(operation, registry: registry)
+    }
+  }
+
+  /// A member that is an object; nil, and reported, if it is something else.
+  private mutating func object(_ members: [String: Int], _ name: String) -> Int? {
+    guard let node = members[name] else { return nil }
+    guard tape.kind(of: node) == .object else {
+      wrongType(node, name, "an object")
+      return nil
+    }
+    return node
   }
 }

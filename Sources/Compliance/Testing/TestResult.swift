@@ -45,6 +45,8 @@ public struct TestRun: Sendable {
 /// Holds a decision against what was expected.
 struct Judge {
   let expectation: Expectation
+  /// What the registry would meet if policies allowed the operation.
+  var obstacle: Obstacle?
 
   func differences(_ answer: Result<Decision, RequestError>) -> [Difference] {
     switch answer {
@@ -97,12 +99,23 @@ struct Judge {
     compare("warnings", expectation.warnings, warning)
     compare("audit", expectation.audit, decision.audit.compactMap(\.rule))
     compare("failures", expectation.failures, Self.failures(decision))
+    compareObstacles(decision, &found)
     compareWords(decision, &found)
     compare(
       "error.status", expectation.status.map(String.init), decision.error.map { "\($0.status)" })
     compare("error.type", expectation.errorType, decision.error?.type)
     compare("error.reason", expectation.errorReason, decision.error?.reason)
     return found
+  }
+
+  /// What policies deny, the registry is not asked for.
+  private func compareObstacles(_ decision: Decision, _ found: inout [Difference]) {
+    let met = decision.isAllowed ? obstacle : nil
+    guard expectation.obstacle != met?.kind else { return }
+    found.append(
+      Difference(
+        what: "obstacle", expected: expectation.obstacle ?? "(none)",
+        actual: met.map { "\($0.kind): \($0.message)" } ?? "(none)"))
   }
 
   private static func failures(_ decision: Decision) -> [String] {

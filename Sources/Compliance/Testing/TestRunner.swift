@@ -113,7 +113,8 @@ struct TestWorker {
     }
     authorizer.explains = test.expectation.needsExplanation
     let answer = decide(request)
-    let differences = Judge(expectation: test.expectation).differences(answer)
+    let differences = Judge(expectation: test.expectation, obstacle: test.obstacle)
+      .differences(answer)
     guard !differences.isEmpty, !authorizer.explains else {
       return (differences, try? answer.get())
     }
