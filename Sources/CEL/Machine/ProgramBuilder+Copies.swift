@@ -3,6 +3,12 @@ extension ProgramBuilder {
   /// Whether expressions are compiled whatever they cost.
   var isWithoutCostCheck: Bool { environment.costCheck == .none }
 
+  /// Makes room for so many expressions, so that arrays of a hundred thousand don't grow by copying.
+  package mutating func reserve(expressions count: Int) {
+    program.expressions.reserveCapacity(program.expressions.count + count)
+    program.regionStarts.reserveCapacity(program.regionStarts.count + count)
+  }
+
   /// Begins an expression whose code is copied from another one's.
   mutating func beginCopy(_ checked: CheckedExpression) -> Program.Entry {
     let entry = Program.Entry(

@@ -7,6 +7,8 @@ public struct MutationRunner: Sendable {
   private let jobs: Int
   private let timeZones: TimeZones
   private let sources: [PolicySource]
+  /// A mutant changes one file in one place; the rest is read and checked once.
+  private let cache = PolicyCache()
   /// Cases that run and pass on the unchanged set, with the rules that they ask.
   private let cases: [(test: TestCase, rules: Set<Int>)]
   /// The changes, in the order of the documents.
@@ -62,7 +64,7 @@ public struct MutationRunner: Sendable {
   private func result(_ mutant: Mutant) -> MutantResult {
     let policies: PolicySet
     do throws(PolicyLoadError) {
-      policies = try PolicySet(mutant.apply(to: sources), timeZones: timeZones)
+      policies = try PolicySet(mutant.apply(to: sources), timeZones: timeZones, cache: cache)
     } catch {
       return MutantResult(mutant: mutant, status: .invalid)
     }

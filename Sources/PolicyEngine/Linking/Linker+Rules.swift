@@ -11,6 +11,15 @@ extension Linker {
     var types: [String]?
   }
 
+  /// Room for all rules, with a condition each.
+  mutating func reserve() {
+    let count = ruleCount
+    rules.reserveCapacity(count)
+    scopeOfRule.reserveCapacity(count)
+    ids.reserveCapacity(count)
+    builder.reserve(expressions: count)
+  }
+
   mutating func link(_ document: PolicyDocument) {
     for fixture in document.fixtures { fixtures[document.file.index][fixture.name] = fixture.node }
     for index in document.rules.indices {

@@ -67,6 +67,7 @@ struct Linker {
     builder.keepsTypes = false
     linkDefinitions(policies)
     useCache()
+    reserve()
     for document in policies { link(document) }
     if rules.isEmpty, roles.roles.isEmpty, diagnostics.isEmpty { reportEmpty(sources) }
     diagnostics = Self.inOrder(diagnostics, sources)

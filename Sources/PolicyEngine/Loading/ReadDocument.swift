@@ -37,6 +37,7 @@ extension ReadDocument {
     var revision = ""
     var documents: [ReadDocument] = []
     var waiting: [(document: Int, rules: [Int])] = []
+    var counts: [(document: Int, rules: Int)] = []
     for part in all {
       switch part {
       case .revision(let text): revision = text
@@ -45,6 +46,7 @@ extension ReadDocument {
           waiting.append(
             (documents.count, Array(rules[start..<min(start + chunk, rules.count)])))
         }
+        counts.append((documents.count, rules.count))
         documents.append(document)
       }
     }
@@ -52,6 +54,7 @@ extension ReadDocument {
     let chunks = Parallel.map(waiting.count, tasks: tasks) { [waiting] index in
       rules(waiting[index].rules, of: heads[waiting[index].document])
     }
+    for (document, count) in counts { documents[document].policy?.rules.reserveCapacity(count) }
     for (place, chunk) in zip(waiting, chunks) {
       documents[place.document].policy?.rules += chunk.rules
       documents[place.document].diagnostics += chunk.diagnostics
