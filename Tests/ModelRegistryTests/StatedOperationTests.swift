@@ -3,6 +3,7 @@ import Foundation
 import PolicyEngine
 import PolicyGate
 import StoreContract
+import RegistryRaces
 import Testing
 
 @testable import ModelRegistry

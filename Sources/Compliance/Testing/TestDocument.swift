@@ -90,7 +90,7 @@ extension DocumentReader {
   }
 
   private mutating func question(
-    _ members: [String: Int], _ node: Int
+    _ members: Members, _ node: Int
   ) -> TestDocument.Question? {
     let request = object(members, "request")
     let operation = object(members, "operation")
@@ -120,7 +120,7 @@ extension DocumentReader {
   }
 
   /// A member that is an object; nil, and reported, if it is something else.
-  private mutating func object(_ members: [String: Int], _ name: String) -> Int? {
+  private mutating func object(_ members: Members, _ name: String) -> Int? {
     guard let node = members[name] else { return nil }
     guard tape.kind(of: node) == .object else {
       wrongType(node, name, "an object")

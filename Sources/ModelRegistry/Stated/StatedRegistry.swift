@@ -139,7 +139,7 @@ struct StatedRegistry {
   // MARK: What no registry holds
 
   /// An alias is never the id of a trained model too, and no two groups have one name.
-  private mutating func checkNames(_ members: [String: Int]) {
+  private mutating func checkNames(_ members: Members) {
     let keys = Set(records.map(\.key))
     for entry in reader.entries(of: members["aliases"], "aliases")
     where keys.contains(.trainedModel(entry.name)) {
