@@ -33,7 +33,8 @@ import Testing
       nil
     ),
     ("cluster:monitor/*", "actions cluster:monitor/*", nil),
-    ("manage_security", "Not taken: `manage_security`.", nil),
+    ("manage_security", "privileges manage_security", nil),
+    ("manage_watcher", "Not taken: `manage_watcher`.", nil),
     ("manage_mll", "Not taken: `manage_mll`.", "unknown-privilege"),
     ("indices:data/read/search", "Not taken: `indices:data/read/search`.", "unknown-privilege"),
     ("*", "Not taken: `*`.", "unknown-privilege"),

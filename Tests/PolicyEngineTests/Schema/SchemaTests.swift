@@ -35,6 +35,8 @@ import Testing
     #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {}}]}"#,
     #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {"outcome": "alow"}}]}"#,
     #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {"rules": "r"}}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "registry": {}, "expect": {"stage": "admission"}}]}"#,
+    #"{"tests": "t", "cases": [{"name": "n", "request": {}, "operation": {}, "expect": {"stage": "admission"}}]}"#,
     #"{"tests": "t", "cases": [{"name": "n", "request": {}, "expect": {"error": {"status": 1}}}]}"#,
     #"{"tests": "t", "cases": [{"name": "n", "request": {}, "table": [], "expect": {"stage": "admission"}}]}"#,
   ]) func badTestsFitNot(_ text: String) throws {

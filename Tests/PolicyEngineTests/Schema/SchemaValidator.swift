@@ -67,6 +67,11 @@ struct SchemaValidator {
     case "required":
       guard let object else { return [] }
       return (rule as? [String] ?? []).filter { object[$0] == nil }.map { "\(path) has no \($0)" }
+    case "dependentRequired":
+      guard let object, let others = rule as? [String: [String]] else { return [] }
+      return others.filter { object[$0.key] != nil }.flatMap { name, needed in
+        needed.filter { object[$0] == nil }.map { "\(path) has \(name) and no \($0)" }
+      }
     case "minProperties":
       return (value as? [String: Any]).map { Double($0.count) < number(rule) ?? 0 } ?? false
         ? ["\(path) has too few members"] : []
