@@ -9,7 +9,8 @@ command -v wrk >/dev/null || { echo "wrk is not installed (Debian: apt-get insta
 tool=${MODELGATE_TOOL:-.build/release/modelgate}
 bare=${BARE_TOOL:-.build/release/bare-server}
 folder=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$folder"' EXIT
+# Servers are started in a subshell, so they are no jobs of this one.
+trap 'kill $(jobs -p) $(cat "$folder/servers" 2>/dev/null) 2>/dev/null || true; rm -rf "$folder"' EXIT
 
 for user in "mona machine_learning_admin" "pdp modelgate_pdp_client"; do
   set -- $user
@@ -17,6 +18,7 @@ for user in "mona machine_learning_admin" "pdp modelgate_pdp_client"; do
 done
 start() { # name, further settings of the server
   "$tool" serve --listen 127.0.0.1:0 --data "$folder/$1.db" --users "$folder/users.json" "${@:2}" >"$folder/$1.out" 2>"$folder/$1.log" &
+  echo $! >>"$folder/servers"
   for _ in $(seq 100); do grep -q listens "$folder/$1.out" 2>/dev/null && break; sleep 0.1; done
   sed -n 's/.*listens at \([^ ]*\).*/\1/p' "$folder/$1.out"
 }
