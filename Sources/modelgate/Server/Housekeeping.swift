@@ -11,27 +11,18 @@
 
   /// Loads policies and entities anew at each HUP. What does not load changes nothing.
   struct PolicyReload: Service {
-    private let registry: ModelRegistry
-    private let folder: String
-    private let directory: LiveDirectory
+    private let site: Site
     private let logger: Logger
-    /// What has not changed since the last HUP is not read and checked again.
-    private let cache = PolicyCache()
 
-    init(
-      _ registry: ModelRegistry, _ folder: String, _ directory: LiveDirectory, _ logger: Logger
-    ) {
-      (self.registry, self.folder) = (registry, folder)
-      (self.directory, self.logger) = (directory, logger)
-    }
+    init(_ site: Site, _ logger: Logger) { (self.site, self.logger) = (site, logger) }
 
     func run() async throws {
       for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
         do {
-          let set = try await registry.reload(note: "HUP") { () throws(PolicyLoadError) in
-            try PolicySet(folder: folder, cache: cache)
+          let set = try await site.registry.reload(note: "HUP") { () throws(PolicyLoadError) in
+            try site.loadPolicies()
           }
-          try directory.reload()
+          try site.directory.reload()
           logger.notice("policies loaded", metadata: ["revision": "\(set.revision)"])
         } catch {
           logger.error(

@@ -28,9 +28,7 @@
     func directory() throws(SettingFault) -> LiveDirectory {
       guard let path = settings["entities"] else { return LiveDirectory() }
       do throws(PolicyLoadError) {
-        return try LiveDirectory { () throws(PolicyLoadError) in
-          try Directory(folder: path)
-        }
+        return try LiveDirectory { () throws(PolicyLoadError) in try Directory(folder: path) }
       } catch {
         throw SettingFault("entities", "entities can't be used: \(error)")
       }

@@ -87,7 +87,7 @@
         await server.answer(request)
       }
       let all: [any Service] = [
-        listener, PolicyReload(site.registry, site.folder, site.directory, logger),
+        listener, PolicyReload(site, logger),
         LogFlush(site.registry, logger),
       ]
       let renewals = site.certificate.map { [CertificateReload($0, logger)] } ?? []
