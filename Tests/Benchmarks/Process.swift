@@ -9,16 +9,14 @@
 /// What the operating system says of this process.
 enum Process {
   /// Nanoseconds of processor time that all threads of the process took.
-  static var nanoseconds: Int {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
-  }
+  static var nanoseconds: Int { nanoseconds(of: CLOCK_PROCESS_CPUTIME_ID) }
 
   /// Nanoseconds of a clock that only goes forward.
-  static var wallNanoseconds: Int {
+  static var wallNanoseconds: Int { nanoseconds(of: CLOCK_MONOTONIC) }
+
+  private static func nanoseconds(of clock: clockid_t) -> Int {
     var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    unsafe clock_gettime(clock, &time)
     return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
   }
 

@@ -29,23 +29,28 @@
       let scratch = try Scratch()
       try await rule.check {
         let name = "\(UUID().uuidString).db"
-        return AlternatingStore(try scratch.store(name), try scratch.store(name))
+        return HandlesStore([try scratch.store(name), try scratch.store(name)])
       }
     }
   }
 
-  /// Every call goes to the other of two handles.
-  final class AlternatingStore: RegistryStore {
-    private let stores: [SQLiteStore]
+  /// Every call goes to the next of its handles.
+  final class HandlesStore: RegistryStore {
+    private let handles: [SQLiteStore]
+    private let areReadsBrief: Bool
     private let calls = Counter()
 
-    init(_ one: SQLiteStore, _ other: SQLiteStore) { stores = [one, other] }
+    init(_ handles: [SQLiteStore], areReadsBrief: Bool = false) {
+      (self.handles, self.areReadsBrief) = (handles, areReadsBrief)
+    }
 
-    private var next: SQLiteStore { stores[calls.next() % 2] }
+    private var next: SQLiteStore { handles[calls.next() % handles.count] }
 
     func read<Result: Sendable>(
       _ body: @Sendable (any StoreSnapshot) throws -> Result
-    ) async throws -> Result { try await next.read(body) }
+    ) async throws -> Result {
+      areReadsBrief ? try await next.readBriefly(body) : try await next.read(body)
+    }
 
     func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome {
       try await next.commit(commit)

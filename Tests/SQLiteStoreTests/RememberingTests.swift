@@ -11,7 +11,9 @@
     @Test(arguments: StoreContract.rules)
     func keepsTheContract(_ rule: StoreRule) async throws {
       let scratch = try Scratch()
-      try await rule.check { BriefStore([try scratch.store("\(UUID().uuidString).db")]) }
+      try await rule.check {
+        HandlesStore([try scratch.store("\(UUID().uuidString).db")], areReadsBrief: true)
+      }
     }
 
     @Test(arguments: StoreContract.rules)
@@ -19,7 +21,8 @@
       let scratch = try Scratch()
       try await rule.check {
         let name = "\(UUID().uuidString).db"
-        return BriefStore([try scratch.store(name), try scratch.store(name)])
+        return HandlesStore(
+          [try scratch.store(name), try scratch.store(name)], areReadsBrief: true)
       }
     }
 
@@ -37,7 +40,7 @@
         let file = try await LikeMemoryTests.sets(handles[0], names)
         let records = try await handles[0].everything()
         for handle in random.once(in: 2) ? handles : [random.pick(handles)] {
-          let brief = BriefStore([handle])
+          let brief = HandlesStore([handle], areReadsBrief: true)
           #expect(try await LikeMemoryTests.sets(brief, names) == file, "step \(number): \(step)")
           #expect(try await brief.everything() == records, "step \(number): \(step)")
           #expect(try await brief.each(names) == handles[0].each(names), "step \(number): \(step)")
@@ -131,32 +134,6 @@
       }
       #expect((most * 9 / 10...most).contains(count))
       #expect(memory.record(.setting("\(count - 1)"), at: 1) != nil)
-    }
-  }
-
-  /// Reads briefly, each time through the next of its handles.
-  final class BriefStore: RegistryStore {
-    private let handles: [SQLiteStore]
-    private let calls = Counter()
-
-    init(_ handles: [SQLiteStore]) { self.handles = handles }
-
-    private var next: SQLiteStore { handles[calls.next() % handles.count] }
-
-    func read<Result: Sendable>(
-      _ body: @Sendable (any StoreSnapshot) throws -> Result
-    ) async throws -> Result { try await next.readBriefly(body) }
-
-    func commit(_ commit: StoreCommit) async throws(StoreError) -> CommitOutcome {
-      try await next.commit(commit)
-    }
-
-    func append(_ records: [DecisionRecord]) async throws(StoreError) {
-      try await next.append(records)
-    }
-
-    func resolve(_ key: String) async throws(StoreError) -> Resolution {
-      try await next.resolve(key)
     }
   }
 
