@@ -203,13 +203,20 @@ public struct PreparedAuthorizer: Sendable {
   /// What comes of the request, without words.
   public mutating func outcome() -> Outcome {
     finish()
-    authorizer.evaluate(request)
+    authorizer.bind(
+      prepared: request.subjectMap, roleSet: request.roleSet, form.map(parts.action),
+      form.map(parts.resource), form.map(parts.context))
+    authorizer.evaluate(
+      action: request.action.text, type: request.resourceType.text, request.limit)
     return authorizer.trace.outcome
   }
 
   /// The decision, with words.
   public mutating func decide() -> Decision {
     finish()
+    request.actionMap = form.map(parts.action)
+    request.resourceMap = form.map(parts.resource)
+    request.contextMap = form.map(parts.context)
     return authorizer.decide(request)
   }
 
@@ -217,9 +224,6 @@ public struct PreparedAuthorizer: Sendable {
     precondition(isOpen, "there is no request: `begin` one, and ask once")
     isOpen = false
     form.write(into: &authorizer.workspace.memory)
-    request.actionMap = form.map(parts.action)
-    request.resourceMap = form.map(parts.resource)
-    request.contextMap = form.map(parts.context)
   }
 }
 

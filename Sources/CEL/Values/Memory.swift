@@ -136,7 +136,7 @@ package struct Memory: Sendable {
   package mutating func beginEvaluation() { start = extent }
 
   private mutating func dropValues(to extent: Extent) {
-    elements.removeLast(elements.count - extent.elements)
+    if elements.count > extent.elements { elements.removeLast(elements.count - extent.elements) }
     if mapSlots.count > extent.mapSlots { mapSlots.removeLast(mapSlots.count - extent.mapSlots) }
     if !dynamicPatterns.isEmpty { dynamicPatterns.removeAll(keepingCapacity: true) }
     if !results.isEmpty { results.removeAll(keepingCapacity: true) }
