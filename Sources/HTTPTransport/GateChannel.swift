@@ -36,12 +36,18 @@
     }
 
     func handle(value: Value, logger: Logger) async {
+      await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+        await serve(value, logger)
+      }
+    }
+
+    private func serve(_ value: Value, _ logger: Logger) async {
       do {
         try await value.executeThenClose { inbound, outbound in
           for try await incoming in inbound {
             let response = await answer(incoming.request)
             try await outbound.write(
-              OutgoingResponse(response: response, number: incoming.number))
+              OutgoingResponse(response, number: incoming.number))
           }
         }
       } catch {

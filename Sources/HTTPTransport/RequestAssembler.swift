@@ -6,16 +6,22 @@
   import NIOSSL
 
   /// A request that came in whole.
-  struct IncomingRequest: Sendable {
+  final class IncomingRequest: Sendable {
     let request: WireRequest
     /// Which one of its connection; an answer names it, so that none is given to another request.
     let number: Int
+
+    init(_ request: WireRequest, number: Int) { (self.request, self.number) = (request, number) }
   }
 
   /// The answer to a request.
-  struct OutgoingResponse: Sendable {
+  final class OutgoingResponse: Sendable {
     let response: WireResponse
     let number: Int
+
+    init(_ response: WireResponse, number: Int) {
+      (self.response, self.number) = (response, number)
+    }
   }
 
   /// Makes whole requests of parts and parts of whole responses, one at a time, each in its time.
@@ -115,7 +121,7 @@
           head, body, id: requestID, address: context.channel.remoteAddress?.ipAddress,
           certificateNames: names(context), isEncrypted: settings.tls != nil)
         enter(.answering(head), context)
-        context.fireChannelRead(wrapInboundOut(IncomingRequest(request: request, number: number)))
+        context.fireChannelRead(wrapInboundOut(IncomingRequest(request, number: number)))
       } catch {
         refuse(Refusal(error.status, "illegal_argument_exception", error.message), context)
       }

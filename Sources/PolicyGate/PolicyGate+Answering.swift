@@ -1,5 +1,6 @@
-public import PolicyEngine
 import CEL
+public import PolicyEngine
+import Synchronization
 
 /// A decision for somebody who asks about others, and what must be logged before they hear of it.
 public struct Answered: Sendable {
@@ -33,13 +34,15 @@ extension PolicyGate {
   /// Which of these requests policies allow now, all by one set: for searches, which look at many
   /// and are logged as a whole. What is not well-formed is not allowed.
   package func allows(_ requests: [Request]) -> [Bool] {
-    var authorizer = borrow()
-    defer { giveBack(authorizer) }
+    let desk = borrow()
+    defer { giveBack(desk) }
     let now = CELValue.timestamp(milliseconds: clock())
-    return requests.map { request in
-      var request = request
-      request.context["now"] = now
-      return ((try? authorizer.outcome(of: request)) ?? .deny) != .deny
+    return desk.authorizer.withLock { authorizer in
+      requests.map { request in
+        var request = request
+        request.context["now"] = now
+        return ((try? authorizer.outcome(of: request)) ?? .deny) != .deny
+      }
     }
   }
 }

@@ -23,7 +23,7 @@ public final class PolicyGate: Sendable {
   /// The policies in force. Whoever wants to decide without the gate may follow them.
   public let policies: LivePolicySet
   private let status: Mutex<Status>
-  private let idle = Mutex<[Authorizer]>([])
+  private let idle = Mutex<[Desk]>([])
   private let unspent = Atomic<Int>(0)
   private let allowed = Atomic<UInt64>(0)
   private let warned = Atomic<UInt64>(0)
@@ -95,10 +95,12 @@ public final class PolicyGate: Sendable {
   /// - Throws: `RequestError` if the request is not well-formed.
   public func evaluate(_ request: Request, explains: Bool = false) throws(RequestError) -> Decision
   {
-    var authorizer = borrow()
-    authorizer.explains = explains
-    defer { giveBack(authorizer) }
-    let decision = try authorizer.decide(request)
+    let desk = borrow()
+    defer { giveBack(desk) }
+    let decision = try desk.authorizer.withLock { authorizer throws(RequestError) in
+      authorizer.explains = explains
+      return try authorizer.decide(request)
+    }
     count(decision.outcome)
     return decision
   }
@@ -121,18 +123,29 @@ public final class PolicyGate: Sendable {
     }
   }
 
-  func borrow() -> Authorizer {
+  /// An authorizer where it stays: handing one on by value copies all references that it holds.
+  final class Desk: Sendable {
+    let policies: PolicySet
+    /// Whoever has borrowed the desk is the only one who asks for this.
+    let authorizer: Mutex<Authorizer>
+
+    init(_ policies: PolicySet) {
+      self.policies = policies
+      authorizer = Mutex(Authorizer(policies))
+    }
+  }
+
+  func borrow() -> Desk {
     let set = policies.current
     // One that was given back during a reload may be of another set.
     guard let kept = idle.withLock({ $0.popLast() }), kept.policies === set else {
-      return Authorizer(set)
+      return Desk(set)
     }
     return kept
   }
 
-  func giveBack(_ authorizer: consuming Authorizer) {
-    let authorizer = authorizer
-    idle.withLock { if $0.count < GateLimits.idleAuthorizers { $0.append(authorizer) } }
+  func giveBack(_ desk: Desk) {
+    idle.withLock { if $0.count < GateLimits.idleAuthorizers { $0.append(desk) } }
   }
 
   /// A permit went away without being spent. That is a fault of the service, not a danger: nothing

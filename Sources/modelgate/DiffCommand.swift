@@ -5,7 +5,7 @@
   import PolicyEngine
 
   /// `modelgate diff`: what changes between two policy sets in terms of access.
-  struct DiffCommand: ParsableCommand {
+  struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "diff",
       abstract: "Compare two policy sets by what they allow, and show a request for each change.",
@@ -51,14 +51,12 @@
 
     @OptionGroup var format: FormatOptions
 
-    func run() throws {
+    func run() async throws {
       let console = Console()
       let changes: AccessChanges
       do throws(PolicyLoadError) {
-        let sets = try [old, new].map { name throws(PolicyLoadError) in
-          try PolicySet(try GitSources.sources(name, path: path), timeZones: .system)
-        }
-        changes = AccessDiff(old: sets[0], new: sets[1]).compare()
+        let (old, new) = (try await policies(old), try await policies(new))
+        changes = AccessDiff(old: old, new: new).compare()
       } catch {
         console.report(
           error.diagnostics.map { Finding($0) }, as: format.format, pretty: format.pretty)
@@ -73,6 +71,10 @@
       console.flush()
       let status = status(changes)
       if status != 0 { throw ExitCode(status) }
+    }
+
+    private func policies(_ name: String) async throws(PolicyLoadError) -> PolicySet {
+      try PolicySet(try await GitSources.sources(name, path: path), timeZones: .system)
     }
 
     private func status(_ changes: AccessChanges) -> Int32 {

@@ -2,8 +2,13 @@
   import ArgumentParser
   import CEL
   import Compliance
-  import Foundation
   import PolicyEngine
+
+  #if canImport(FoundationEssentials)
+    import FoundationEssentials
+  #else
+    import Foundation
+  #endif
 
   /// `modelgate lint`: what is probably not meant.
   struct LintCommand: ParsableCommand {

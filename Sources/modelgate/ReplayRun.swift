@@ -2,7 +2,6 @@
   import CEL
   import Compliance
   import Dispatch
-  import Foundation
   import PolicyEngine
   import Synchronization
 
@@ -35,7 +34,7 @@
     private static let lineEnd = UInt8(ascii: "\n")
 
     init(_ replay: Replay) {
-      let cores = max(1, min(16, ProcessInfo.processInfo.activeProcessorCount))
+      let cores = max(1, min(16, System.cores))
       lanes = (0..<cores).map { _ in Lane(replay.makeWorker()) }
     }
 

@@ -141,6 +141,17 @@
       }
       #expect(Base64.bytes(of: "+/8", .url) == nil && Base64.bytes(of: "-_8", .url) != nil)
       #expect(Base64.bytes(of: "AA==", .url) == nil && Base64.bytes(of: "AA==") == [0])
+      // All pairs and a triple of each last letter: what is read is written in the same way again.
+      let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+      var read = 0
+      for last in letters {
+        for text in letters.map({ "\($0)\(last)" }) + ["A+\(last)"] {
+          guard let bytes = Base64.bytes(of: text) else { continue }
+          read += 1
+          #expect(Base64.text(of: bytes) == text)
+        }
+      }
+      #expect(read == 64 * 4 + 16)
     }
 
     @Test func randomPasswordsAreRandomAndLong() {

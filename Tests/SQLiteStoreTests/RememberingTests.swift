@@ -4,6 +4,7 @@
   import PolicyGate
   @testable import SQLiteStore
   import StoreContract
+  import Synchronization
   import Testing
 
   /// What a store remembers of records is what the file holds, whoever changed it last.
@@ -86,6 +87,33 @@
       #expect(memory.record(.setting("s"), at: 1) == nil)
       #expect(memory.record(.setting("t"), at: 2) == nil)
       try await store.close()
+    }
+
+    /// What is remembered as a whole is not read again; whatever is missing sends the reader to the
+    /// file, also one who would go on without it.
+    @Test func readsTheFileWhenSomethingIsMissing() async throws {
+      let scratch = try Scratch()
+      let (one, other) = (try scratch.store(), try scratch.store())
+      try await one.mustPut([.setting(name: "s", value: "old")], key: "1")
+      let calls = Mutex(0)
+      func value(_ names: String...) async throws -> [Record?] {
+        calls.withLock { $0 = 0 }
+        return try await one.readBriefly { snapshot in
+          calls.withLock { $0 += 1 }
+          return names.map { (try? snapshot.record(.setting($0)))??.record }
+        }
+      }
+      let old = Record.setting(name: "s", value: "old")
+      let new = Record.setting(name: "s", value: "new")
+      // A commit of this process leaves what it wrote, and nothing of what it did not.
+      #expect(try await value("s") == [old])
+      #expect(try await value("s", "t") == [old, nil] && calls.withLock { $0 } == 2)
+      #expect(try await value("s", "t") == [old, nil] && calls.withLock { $0 } == 1)
+      try await other.mustPut([new], key: "2")
+      #expect(try await value("s", "t") == [new, nil] && calls.withLock { $0 } == 2)
+      #expect(try await value("s", "t") == [new, nil] && calls.withLock { $0 } == 1)
+      try await one.mustPut([old], key: "3")
+      #expect(try await value("s", "t") == [old, nil] && calls.withLock { $0 } == 1)
     }
 
     /// A transaction that came to nothing leaves nothing.

@@ -39,10 +39,35 @@
       }
       while plain.utf8.last == UInt8(ascii: "=") { plain.removeLast() }
       let padding = String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)
-      guard let data = Data(base64Encoded: plain + padding) else { return nil }
-      let bytes = [UInt8](data)
-      // Bits that stand for nothing must be zero: one secret, one spelling.
-      return Self.text(of: bytes).utf8.elementsEqual(plain.utf8) ? bytes : nil
+      guard isWhole(plain), let data = Data(base64Encoded: plain + padding) else { return nil }
+      return [UInt8](data)
+    }
+
+    /// Whether this is letters alone, as many as can be, and bits that stand for nothing are zero:
+    /// one secret has one spelling.
+    private static func isWhole(_ plain: String) -> Bool {
+      var last: UInt8 = 0
+      for letter in plain.utf8 {
+        guard let value = value(of: letter) else { return false }
+        last = value
+      }
+      switch plain.utf8.count % 4 {
+      case 0: return true
+      case 1: return false
+      case 2: return last & 0b1111 == 0
+      default: return last & 0b11 == 0
+      }
+    }
+
+    private static func value(of letter: UInt8) -> UInt8? {
+      switch letter {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - UInt8(ascii: "A")
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - UInt8(ascii: "a") + 26
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0") + 52
+      case UInt8(ascii: "+"): 62
+      case UInt8(ascii: "/"): 63
+      default: nil
+      }
     }
   }
 

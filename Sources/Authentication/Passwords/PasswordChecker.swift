@@ -18,6 +18,9 @@
       let canSucceed: Bool
       /// Of the users file.
       let version: UInt64
+
+      /// Under which failures are counted and right passwords remembered.
+      var pair: String { "\(network)\u{0}\(name)" }
     }
 
     enum Outcome: Hashable, Sendable {
@@ -35,7 +38,7 @@
     }
 
     /// Of this process alone: what is remembered is worth nothing outside of it.
-    private let key = SymmetricKey(size: .bits256)
+    private let keyed = HMAC<SHA256>(key: SymmetricKey(size: .bits256))
     private let clock: AuthenticationSettings.Clock
     nonisolated let queue: HashQueue
     private var pairs = AttemptTable(
@@ -52,11 +55,11 @@
     }
 
     func check(_ attempt: Attempt) async -> Outcome {
-      let (pair, now) = ("\(attempt.network)\u{0}\(attempt.name)", clock())
+      let (pair, now) = (attempt.pair, clock())
       let wait = pairs.wait(pair, now: now)
       if wait > 0 { return .tooMany(wait) }
       let tag = tag(attempt)
-      if isRemembered(attempt, tag, now) { return .right }
+      if isRemembered(attempt, pair, tag, now) { return .right }
       if let task = running[tag] { return await task.value }
       let networkWait = networks.wait(attempt.network, now: now)
       if networkWait > 0 {
@@ -85,7 +88,7 @@
       }
       pairs.forgive(pair)
       networks.takeBack(attempt.network)
-      remember(attempt, tag)
+      remember(attempt, pair, tag)
       return .right
     }
 
@@ -94,26 +97,28 @@
     /// Says nothing about the password to whoever does not have the key. Bound to the user's record
     /// and to whence it came: who waits for a check elsewhere is not counted here.
     private func tag(_ attempt: Attempt) -> [UInt8] {
-      var code = HMAC<SHA256>(key: key)
-      for part in [attempt.name, attempt.network, attempt.hash.text, "\(attempt.canSucceed)"] {
-        code.update(data: Data("\(part.utf8.count):\(part)".utf8))
+      var text: [UInt8] = []
+      for part in [attempt.name, attempt.network, attempt.hash.text] {
+        text.append(contentsOf: "\(part.utf8.count):".utf8)
+        text.append(contentsOf: part.utf8)
       }
-      code.update(data: attempt.password)
+      text.append(attempt.canSucceed ? 1 : 0)
+      text.append(contentsOf: attempt.password)
+      var code = keyed
+      code.update(data: text)
       return Array(code.finalize())
     }
 
-    private func isRemembered(_ attempt: Attempt, _ tag: [UInt8], _ now: Int64) -> Bool {
-      guard let known = remembered[memoryKey(attempt)], known.version == attempt.version,
+    private func isRemembered(
+      _ attempt: Attempt, _ pair: String, _ tag: [UInt8], _ now: Int64
+    ) -> Bool {
+      guard let known = remembered[pair], known.version == attempt.version,
         now < known.until, now >= known.since, attempt.canSucceed
       else { return false }
       return isSameSecret(known.tag, tag)
     }
 
-    private func memoryKey(_ attempt: Attempt) -> String {
-      "\(attempt.network)\u{0}\(attempt.name)"
-    }
-
-    private func remember(_ attempt: Attempt, _ tag: [UInt8]) {
+    private func remember(_ attempt: Attempt, _ pair: String, _ tag: [UInt8]) {
       let now = clock()
       if remembered.count >= AuthenticationLimits.cachedPasswords {
         remembered = remembered.filter {
@@ -123,7 +128,7 @@
           let oldest = remembered.min(by: { $0.value.since < $1.value.since })
         { remembered[oldest.key] = nil }
       }
-      remembered[memoryKey(attempt)] = Remembered(
+      remembered[pair] = Remembered(
         tag: tag, version: attempt.version,
         until: now + Int64(AuthenticationLimits.cacheSeconds) * 1_000, since: now)
     }

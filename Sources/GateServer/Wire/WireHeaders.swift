@@ -16,14 +16,14 @@ public struct WireHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
   /// The first value of a field.
   public subscript(name: String) -> String? {
-    let wanted = name.lowercased()
-    return fields.first { $0.name.lowercased() == wanted }?.value
+    fields.first { Self.isSame($0.name, name) }?.value
   }
 
   /// All values of a field.
   public func all(_ name: String) -> [String] {
-    let wanted = name.lowercased()
-    return fields.filter { $0.name.lowercased() == wanted }.map(\.value)
+    var values: [String] = []
+    for field in fields where Self.isSame(field.name, name) { values.append(field.value) }
+    return values
   }
 
   /// Adds a field, beside others of its name.
@@ -37,7 +37,16 @@ public struct WireHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
   /// Removes all fields of a name.
   public mutating func remove(_ name: String) {
-    let wanted = name.lowercased()
-    fields.removeAll { $0.name.lowercased() == wanted }
+    fields.removeAll { Self.isSame($0.name, name) }
+  }
+
+  /// Names are of ASCII (RFC 9110, section 5.6.2), so nothing else has a case here.
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    guard one.utf8.count == other.utf8.count else { return false }
+    for (left, right) in zip(one.utf8, other.utf8) where left != right {
+      let letter = left | 0x20
+      guard letter == right | 0x20, letter >= 0x61, letter <= 0x7A else { return false }
+    }
+    return true
   }
 }

@@ -33,7 +33,8 @@ public protocol RegistryStore: Sendable {
   ) async throws -> Result
 
   /// Reads one state of the store where little is read: some records and sets, by their names. It
-  /// may be done on the thread of the caller, without waiting for another.
+  /// may be done on the thread of the caller, without waiting for another, and `body` may be called
+  /// again, for one state as a whole each time.
   ///
   /// - Throws: as `read` does.
   func readBriefly<Result: Sendable>(

@@ -25,40 +25,61 @@ public struct DecisionRecord: Sendable {
 
   /// What became of it.
   public let kind: Kind
+  /// Everything else, which is handed on without being copied.
+  private let content: Content
+
+  private final class Content: Sendable {
+    let time: Int64
+    let key: String?
+    let askedBy: String?
+    let revision: String
+    let decision: Decision?
+    let request: Request?
+    let note: String?
+
+    init(
+      time: Int64, key: String? = nil, askedBy: String? = nil, revision: String,
+      decision: Decision? = nil, request: Request? = nil, note: String? = nil
+    ) {
+      (self.time, self.key, self.askedBy, self.revision) = (time, key, askedBy, revision)
+      (self.decision, self.request, self.note) = (decision, request, note)
+    }
+  }
+
   /// When it was judged, in milliseconds since the Unix epoch.
-  public let time: Int64
+  public var time: Int64 { content.time }
   /// What names the attempt, if the caller may repeat it.
-  public let key: String?
+  public var key: String? { content.key }
   /// Who asked, if that is not the subject of the request.
-  public let askedBy: String?
+  public var askedBy: String? { content.askedBy }
   /// The revision of the policies that decided, or that came into force.
-  public let revision: String
+  public var revision: String { content.revision }
   /// The decision; nil for a change of policies.
-  public let decision: Decision?
+  public var decision: Decision? { content.decision }
   /// What was asked, with fields masked; nil for a change of policies.
-  public let request: Request?
+  public var request: Request? { content.request }
   /// For people.
-  public let note: String?
+  public var note: String? { content.note }
 
   /// A record of a decision.
   init(
     kind: Kind, time: Int64, key: String?, askedBy: String? = nil, decision: Decision,
     request: Request
   ) {
-    (self.kind, self.time, self.key, self.askedBy, note) = (kind, time, key, askedBy, nil)
-    (revision, self.decision, self.request) = (decision.revision, decision, request)
+    self.kind = kind
+    content = Content(
+      time: time, key: key, askedBy: askedBy, revision: decision.revision, decision: decision,
+      request: request)
   }
 
   /// A record of policies that came into force.
   public init(policyRevision revision: String, time: Int64, note: String?) {
-    (kind, self.time, key, self.revision) = (.policy, time, nil, revision)
-    (decision, request, askedBy, self.note) = (nil, nil, nil, note)
+    kind = .policy
+    content = Content(time: time, revision: revision, note: note)
   }
 
   private init(_ other: DecisionRecord, _ kind: Kind) {
-    (self.kind, time, key, revision) = (kind, other.time, other.key, other.revision)
-    (decision, request, note) = (other.decision, other.request, other.note)
-    askedBy = other.askedBy
+    (self.kind, content) = (kind, other.content)
   }
 
   /// The same decision, of which something else became.

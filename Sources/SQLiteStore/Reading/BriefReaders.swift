@@ -20,10 +20,16 @@
     init(_ path: String, _ memory: RecordMemory) { (self.path, self.memory) = (path, memory) }
 
     /// Reads one state of the store.
-    func read<Result>(_ body: (SQLiteSnapshot) throws -> Result) throws -> Result {
+    ///
+    /// What is remembered of the commit that the file stands at needs no transaction: it is all of
+    /// one state whatever is committed meanwhile. `body` may be called twice.
+    func read<Result>(_ body: (any StoreSnapshot) throws -> Result) throws -> Result {
       let reader = try free.withLock { $0.readers.popLast() } ?? open()
       defer { giveBack(reader) }
       return try reader.unsafeRead { db in
+        let remembered = RememberedSnapshot(memory, at: try StoreState.revision(db))
+        let found = Swift.Result { try body(remembered) }
+        if !remembered.isIncomplete { return try found.get() }
         try db.run("BEGIN", [])
         let result: Result
         do {

@@ -2,8 +2,13 @@
   import ArgumentParser
   import CEL
   import Exports
-  import Foundation
   import PolicyEngine
+
+  #if canImport(FoundationEssentials)
+    import FoundationEssentials
+  #else
+    import Foundation
+  #endif
 
   /// `modelgate import`: roles and mappings of another system as a rule file.
   struct ImportCommand: ParsableCommand {

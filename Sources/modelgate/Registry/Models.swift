@@ -1,8 +1,13 @@
 #if CLI && SQLite
   import ArgumentParser
   import CEL
-  import Foundation
   import ModelRegistry
+
+  #if canImport(FoundationEssentials)
+    import FoundationEssentials
+  #else
+    import Foundation
+  #endif
 
   /// `modelgate models`: trained models.
   struct Models: AsyncParsableCommand {
