@@ -147,13 +147,19 @@
     /// Whether the caller is the one who writes now. If so, it must `leave`.
     private func mayLead() -> Bool {
       guard lately.load(ordering: .relaxed) <= SQLiteStoreLimits.microsecondsAtOnce,
-        !checkpointer.isWaiting
+        !checkpointer.isWaiting, !Self.isOnOwnExecutor
       else { return false }
       return waiting.withLock { waiting in
         guard !waiting.isRunning else { return false }
         waiting.isRunning = true
         return true
       }
+    }
+
+    /// Whether the task has chosen where it runs. Such a thread, an event loop's for one, has more to
+    /// do than this.
+    private static var isOnOwnExecutor: Bool {
+      unsafe withUnsafeCurrentTask { unsafe $0?.unownedTaskExecutor != nil }
     }
 
     /// Nil if another process is writing.
