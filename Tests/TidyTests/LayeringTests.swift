@@ -29,7 +29,7 @@ import Testing
       "CEL", "PolicyEngine", "Compliance", "PolicyGate", "ModelRegistry", "Exports",
       "SQLiteStore", "LogAudit", "GateServer", "Authentication", "HTTPTransport", "Configuration",
       "ServiceLifecycle", "UnixSignals", "Logging", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
-      "ArgumentParser",
+      "ArgumentParser", "Subprocess",
       "Foundation", "FoundationEssentials", "Glibc", "Musl",
       "Darwin", "Dispatch", "Synchronization",
     ],
