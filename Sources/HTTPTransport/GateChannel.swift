@@ -36,12 +36,6 @@
     }
 
     func handle(value: Value, logger: Logger) async {
-      await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
-        await serve(value, logger)
-      }
-    }
-
-    private func serve(_ value: Value, _ logger: Logger) async {
       do {
         try await value.executeThenClose { inbound, outbound in
           for try await incoming in inbound {

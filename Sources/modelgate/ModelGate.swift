@@ -2,7 +2,6 @@
   import ArgumentParser
 
   /// The command line. Each subcommand has a file of its own.
-  @main
   struct ModelGate: AsyncParsableCommand {
     static let version = "0.1.0"
 
