@@ -130,16 +130,28 @@ public struct Authorizer: Sendable {
 
   /// Puts the request's parts into the program's variables.
   private mutating func bind(_ values: RequestValues) {
+    guard !values.isPrepared else {
+      return bind(
+        prepared: values.subjectMap, roleSet: values.roleSet, values.actionMap, values.resourceMap,
+        values.contextMap)
+    }
     let registers = policies.registers
     workspace.registers[registers.action] = values.actionMap
     workspace.registers[registers.resource] = values.resourceMap
     workspace.registers[registers.context] = values.contextMap
-    guard values.isPrepared else {
-      workspace.registers[registers.subject] = roles.subject(values, policies, &workspace.memory)
-      return
-    }
-    workspace.registers[registers.subject] = values.subjectMap
-    roles.use(kept: values.roleSet)
+    workspace.registers[registers.subject] = roles.subject(values, policies, &workspace.memory)
+  }
+
+  /// The same for a subject that was prepared.
+  mutating func bind(
+    prepared subject: Value, roleSet: Int, _ action: Value, _ resource: Value, _ context: Value
+  ) {
+    let registers = policies.registers
+    workspace.registers[registers.subject] = subject
+    workspace.registers[registers.action] = action
+    workspace.registers[registers.resource] = resource
+    workspace.registers[registers.context] = context
+    roles.use(kept: roleSet)
   }
 
   // MARK: Preparing
@@ -173,14 +185,20 @@ public struct Authorizer: Sendable {
   /// Runs the stages, in order, until one denies.
   mutating func evaluate(_ values: RequestValues) {
     bind(values)
-    (trace.actionText, trace.resourceType) = (values.action.text, values.resourceType.text)
+    evaluate(action: values.action.text, type: values.resourceType.text, values.limit)
+  }
+
+  /// The same when all variables have their values: a request's parts are many words, which the fast
+  /// path does not copy.
+  mutating func evaluate(action: TextID, type: TextID, _ narrowed: SubjectLimit) {
+    (trace.actionText, trace.resourceType) = (action, type)
     workspace.memory.beginEvaluation()
     let index = policies.index
-    trace.action = actions.find(values.action.text, index, workspace.memory)
+    trace.action = actions.find(action, index, workspace.memory)
     trace.isGrantedByRole = roles.grants(trace.action, actions, index)
-    if values.limit.isAny { limit(values.limit, to: values.action.text) }
+    if narrowed.isAny { limit(narrowed, to: action) }
     candidates.collect(trace.action, actions, index, workspace)
-    run(index, values.resourceType.text)
+    run(index, type)
   }
 
   /// Asks the candidates, which stand in the order of phases.

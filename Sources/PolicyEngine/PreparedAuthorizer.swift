@@ -109,8 +109,9 @@ public struct PreparedAuthorizer: Sendable {
     try begin(subject, resource: type, id: id)
     if let text = action.text, action.policies === authorizer.policies {
       request.action = .string(text)
+      form.set(own.name, request.action, &authorizer.workspace.memory)
     } else {
-      request.action = authorizer.workspace.memory.intern(action.name, likely: request.action)
+      request.action = form.set(own.name, action.name, &authorizer.workspace.memory)
     }
   }
 
@@ -119,7 +120,7 @@ public struct PreparedAuthorizer: Sendable {
     _ subject: PreparedSubject, action: String, resource type: String, id: String
   ) throws(RequestError) {
     try begin(subject, resource: type, id: id)
-    request.action = authorizer.workspace.memory.intern(action, likely: request.action)
+    request.action = form.set(own.name, action, &authorizer.workspace.memory)
   }
 
   @inline(__always)
@@ -133,15 +134,15 @@ public struct PreparedAuthorizer: Sendable {
     }
     let values = subjects[number]
     authorizer.reset()
-    form.reset()
+    form.reset(&authorizer.workspace.memory)
     request.subjectType = values.type
     request.subjectID = values.id
     request.isPrepared = true
     request.subjectMap = values.map
     request.roleSet = values.roleSet
     request.limit = values.limit
-    request.resourceType = authorizer.workspace.memory.intern(type, likely: request.resourceType)
-    request.resourceID = authorizer.workspace.memory.intern(id, likely: request.resourceID)
+    request.resourceType = form.set(own.type, type, &authorizer.workspace.memory)
+    request.resourceID = form.set(own.id, id, &authorizer.workspace.memory)
     isOpen = true
   }
 
@@ -156,17 +157,17 @@ public struct PreparedAuthorizer: Sendable {
   /// Gives an attribute a value.
   public mutating func set(_ slot: RequestShape.Slot, _ value: Bool) {
     expectRequest()
-    form.set(slot.index, value)
+    form.set(slot.index, value, &authorizer.workspace.memory)
   }
   /// Gives an attribute a value.
   public mutating func set(_ slot: RequestShape.Slot, _ value: Int) {
     expectRequest()
-    form.set(slot.index, Int64(value))
+    form.set(slot.index, Int64(value), &authorizer.workspace.memory)
   }
   /// Gives an attribute a value.
   public mutating func set(_ slot: RequestShape.Slot, _ value: Double) {
     expectRequest()
-    form.set(slot.index, value)
+    form.set(slot.index, value, &authorizer.workspace.memory)
   }
   /// Gives an attribute a text.
   public mutating func set(_ slot: RequestShape.Slot, _ value: String) {
@@ -192,7 +193,7 @@ public struct PreparedAuthorizer: Sendable {
         code: "wrong-type", message: "the value nests too deeply or has unusable keys", help: nil,
         line: 0, column: 0)
     }
-    form.set(slot.index, added)
+    form.set(slot.index, added, &authorizer.workspace.memory)
   }
 
   @inline(__always) private func expectRequest() {
@@ -202,26 +203,27 @@ public struct PreparedAuthorizer: Sendable {
   /// What comes of the request, without words.
   public mutating func outcome() -> Outcome {
     finish()
-    authorizer.evaluate(request)
+    authorizer.bind(
+      prepared: request.subjectMap, roleSet: request.roleSet, form.map(parts.action),
+      form.map(parts.resource), form.map(parts.context))
+    authorizer.evaluate(
+      action: request.action.text, type: request.resourceType.text, request.limit)
     return authorizer.trace.outcome
   }
 
   /// The decision, with words.
   public mutating func decide() -> Decision {
     finish()
+    request.actionMap = form.map(parts.action)
+    request.resourceMap = form.map(parts.resource)
+    request.contextMap = form.map(parts.context)
     return authorizer.decide(request)
   }
 
   private mutating func finish() {
     precondition(isOpen, "there is no request: `begin` one, and ask once")
     isOpen = false
-    form.set(own.name, request.action)
-    form.set(own.type, request.resourceType)
-    form.set(own.id, request.resourceID)
     form.write(into: &authorizer.workspace.memory)
-    request.actionMap = form.map(parts.action)
-    request.resourceMap = form.map(parts.resource)
-    request.contextMap = form.map(parts.context)
   }
 }
 

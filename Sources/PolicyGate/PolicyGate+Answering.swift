@@ -15,10 +15,10 @@ extension PolicyGate {
   /// whatever the request says is the time is not believed. Nothing is logged yet, so that many
   /// answers can be logged at once.
   ///
-  /// - Parameter askedBy: the name of who asks.
+  /// - Parameter askedBy: who asks.
   /// - Throws: `RequestError` if the request is not well-formed.
   public func answer(
-    _ request: Request, askedBy: String, explains: Bool = false
+    _ request: Request, askedBy: Asker, explains: Bool = false
   ) throws(RequestError) -> Answered {
     var request = request
     let time = clock()

@@ -15,7 +15,7 @@ struct AccessWorld {
   let directory: LiveDirectory
   let console: ConsoleAPI
 
-  /// Callers come by a header: `name;role,role;backend role,…`.
+  /// Callers come by a header: `name;role,role;backend role,…;key;acting user`.
   struct HeaderAuthenticator: Authenticator {
     func authenticate(_ request: WireRequest) async -> Authentication {
       guard let text = request.headers["X-Test-Caller"] else { return .missing }
@@ -25,7 +25,11 @@ struct AccessWorld {
       func list(_ index: Int) -> [String] {
         parts.count > index ? parts[index].split(separator: ",").map(String.init) : []
       }
-      return .caller(Caller(name: parts[0], roles: list(1), backendRoles: list(2)))
+      var caller = Caller(name: parts[0], roles: list(1), backendRoles: list(2))
+      // A key, or who really calls.
+      if let key = list(3).first { caller.proof = .apiKey(id: key, name: "name of \(key)") }
+      caller.actingUser = list(4).first
+      return .caller(caller)
     }
   }
 

@@ -44,6 +44,21 @@ import Testing
     #expect(records.map { $0["outcome"] as? String } == ["allow", "deny"])
   }
 
+  /// The log names what proved who asked, and who asked in the name of somebody else.
+  @Test func askers() async throws {
+    let world = try await AccessWorld()
+    for suffix in ["", ";;k1", ";;;root"] {
+      let answer = try await world.send(
+        "POST", "/access/v1/evaluation", Self.may, as: Self.pep + suffix)
+      #expect(answer.status == 200)
+    }
+    let records = try await world.records().filter { $0["kind"] as? String == "evaluated" }
+    #expect(records.allSatisfy { $0["asked_by"] as? String == "pep" })
+    let keys = records.map { $0["authenticated_key"] as? [String: String] }
+    #expect(keys == [nil, ["id": "k1", "name": "name of k1"], nil])
+    #expect(records.map { $0["authenticated_user"] as? String } == [nil, nil, "root"])
+  }
+
   /// What does not reach a decision: method, path, caller, content type, body, status and a part of
   /// the message.
   static let refusals: [(String, String, String?, String?, String, Int, String)] = [

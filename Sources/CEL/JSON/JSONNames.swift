@@ -106,9 +106,7 @@ extension JSONParser {
   }
 
   static func same(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
-    guard one.count == other.count else { return false }
-    for index in one.indices where one[index] != other[index] { return false }
-    return true
+    TextHash.isEqual(one, other)
   }
 }
 

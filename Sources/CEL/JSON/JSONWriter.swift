@@ -106,6 +106,15 @@ package struct JSONWriter: Sendable {
     writeString(text)
   }
 
+  /// Writes what another compact writer has written, which is the beginning of a value: what it has
+  /// open is open here from now on.
+  package mutating func value(begunBy other: borrowing JSONWriter) {
+    separate()
+    bytes.append(contentsOf: other.bytes)
+    depth += other.depth
+    (needsComma, followsName) = (other.needsComma, other.followsName)
+  }
+
   /// Writes bytes that are one JSON value already, as they are.
   package mutating func value(verbatim json: ArraySlice<UInt8>) {
     separate()
@@ -201,7 +210,9 @@ extension JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     var start = 0
     while start < text.count {
-      var end = start
+      // Most texts have nothing special in them, which is seen eight octets at a time; beyond ASCII
+      // nothing needs an escape either.
+      var end = JSONParser.skipPlain(text, start)
       while end < text.count, !Self.needsEscape(text[end]) { end += 1 }
       let run = text.extracting(start..<end)
       bytes.append(addingCapacity: run.count) { room in

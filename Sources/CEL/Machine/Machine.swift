@@ -9,6 +9,7 @@ struct Machine: Sendable {
   let sets: [Program.ConstantSet]
   let optionalEntries: [Set<Int>]
   let hostFunctions: [Environment.HostFunction]
+  private let registerCount: Int
 
   /// What running a program needs of it: a few arrays, where the whole program has dozens.
   init(_ program: Program) {
@@ -17,6 +18,7 @@ struct Machine: Sendable {
     sets = program.sets
     optionalEntries = program.optionalEntries
     hostFunctions = program.hostFunctions
+    registerCount = program.registerCount
   }
 
   @inline(never)
@@ -33,6 +35,8 @@ struct Machine: Sendable {
     from start: Int, until end: Int, _ registers: inout [Value], _ memory: inout Memory,
     _ recorder: inout R
   ) -> (value: Value, pc: Int) {
+    // What registers code may name; see `MutableSpan.subscript(_: UInt16)`.
+    precondition(registers.count >= registerCount)
     var r = registers.mutableSpan
     let code = self.code.span
     let k = constants.span
@@ -41,56 +45,53 @@ struct Machine: Sendable {
     var nesting = 0
     while true {
       if R.stops, nesting == 0, pc >= end || pc < start { return (.null, pc) }
-      let i = code[pc]
-      let a = Int(i.a)
-      let b = Int(i.b)
-      let c = Int(i.c)
+      let i = Step(code, pc)
       let at = pc
       pc += 1
       switch i.op {
-      case .move: r[a] = r[b]
-      case .load: r[a] = k[Int(i.e)].located(at: at)
-      case .select: r[a] = memory.select(r[b], TextID(bitPattern: i.e)).located(at: at)
-      case .presence: r[a] = memory.presence(r[b], TextID(bitPattern: i.e)).located(at: at)
-      case .index: r[a] = memory.index(r[b], r[c]).located(at: at)
-      case .equal: r[a] = memory.equality(r[b], r[c], true)
-      case .notEqual: r[a] = memory.equality(r[b], r[c], false)
-      case .less: r[a] = memory.ordering(r[b], r[c], 0).located(at: at)
-      case .lessOrEqual: r[a] = memory.ordering(r[b], r[c], 1).located(at: at)
-      case .greater: r[a] = memory.ordering(r[b], r[c], 2).located(at: at)
-      case .greaterOrEqual: r[a] = memory.ordering(r[b], r[c], 3).located(at: at)
-      case .in: r[a] = memory.membership(r[b], r[c]).located(at: at)
-      case .add: r[a] = memory.add(r[b], r[c]).located(at: at)
+      case .move: r[i.a] = r[i.b]
+      case .load: r[i.a] = k[Int(i.e)].located(at: at)
+      case .select: r[i.a] = memory.select(r[i.b], TextID(bitPattern: i.e), at: at)
+      case .presence: r[i.a] = memory.presence(r[i.b], TextID(bitPattern: i.e)).located(at: at)
+      case .index: r[i.a] = memory.index(r[i.b], r[i.c]).located(at: at)
+      case .equal: r[i.a] = memory.equality(r[i.b], r[i.c], true)
+      case .notEqual: r[i.a] = memory.equality(r[i.b], r[i.c], false)
+      case .less: r[i.a] = memory.ordering(r[i.b], r[i.c], 0).located(at: at)
+      case .lessOrEqual: r[i.a] = memory.ordering(r[i.b], r[i.c], 1).located(at: at)
+      case .greater: r[i.a] = memory.ordering(r[i.b], r[i.c], 2).located(at: at)
+      case .greaterOrEqual: r[i.a] = memory.ordering(r[i.b], r[i.c], 3).located(at: at)
+      case .in: r[i.a] = memory.membership(r[i.b], r[i.c]).located(at: at)
+      case .add: r[i.a] = memory.add(r[i.b], r[i.c]).located(at: at)
       case .subtract, .multiply, .divide, .modulo:
-        r[a] = memory.arithmetic(i.op, r[b], r[c]).located(at: at)
-      case .negate: r[a] = memory.negate(r[b]).located(at: at)
+        r[i.a] = memory.arithmetic(i.op, r[i.b], r[i.c]).located(at: at)
+      case .negate: r[i.a] = memory.negate(r[i.b]).located(at: at)
       case .not:
-        let v = r[b]
-        r[a] = v.tag == .bool ? .bool(v.bits == 0) : Value.noOverload(v).located(at: at)
+        let v = r[i.b]
+        r[i.a] = v.tag == .bool ? .bool(v.bits == 0) : Value.noOverload(v).located(at: at)
 
       case .jump: pc = Int(i.d)
-      case .jumpIfError: if r[a].isError { pc = Int(i.d) }
-      case .jumpIfSet: if r[a].tag != .unset { pc = Int(i.d) }
-      case .settle: if !r[a].isError { r[a] = .bool(i.flag == 1) }
-      case .merge: if r[b].isError, !r[a].isError { r[a] = r[b] }
+      case .jumpIfError: if r[i.a].isError { pc = Int(i.d) }
+      case .jumpIfSet: if r[i.a].tag != .unset { pc = Int(i.d) }
+      case .settle: if !r[i.a].isError { r[i.a] = .bool(i.flag == 1) }
+      case .merge: if r[i.b].isError, !r[i.a].isError { r[i.a] = r[i.b] }
       case .mergeOrJump:
-        if !r[b].isError {
+        if !r[i.b].isError {
           pc = Int(i.d)
-        } else if !r[a].isError {
-          r[a] = r[b]
+        } else if !r[i.a].isError {
+          r[i.a] = r[i.b]
         }
 
       case .testTrue:
-        let v = r[b]
+        let v = r[i.b]
         if v.tag == .bool {
           if R.records { recorder.record(at, v) }
           if UInt8(truncatingIfNeeded: v.bits) == i.flag { pc = Int(i.d) }
         } else {
-          keep(Value.noOverload(v).located(at: at), a, &r)
+          keep(Value.noOverload(v).located(at: at), i.a, &r)
           if R.records { recorder.record(at, v) }
         }
       case .testEqualConstant:
-        let v = r[b]
+        let v = r[i.b]
         let w = k[Int(i.e)]
         if v.tag == .string, w.tag == .string {
           if R.records { recorder.record(at, .bool(v.bits == w.bits)) }
@@ -98,48 +99,48 @@ struct Machine: Sendable {
         } else {
           let outcome = memory.equality(v, w, true)
           if R.records { recorder.record(at, outcome) }
-          branch(outcome, i, a, &r, &pc)
+          branch(outcome, i, &r, &pc)
         }
       case .testEqual:
-        let outcome = memory.equality(r[b], r[c], true)
+        let outcome = memory.equality(r[i.b], r[i.c], true)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testOrder:
-        let outcome = memory.ordering(r[b], r[c], i.flag >> 1).located(at: at)
+        let outcome = memory.ordering(r[i.b], r[i.c], i.flag >> 1).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testOrderConstant:
-        let outcome = memory.ordering(r[b], k[Int(i.e)], i.flag >> 1).located(at: at)
+        let outcome = memory.ordering(r[i.b], k[Int(i.e)], i.flag >> 1).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testIn:
-        let outcome = memory.membership(r[b], r[c]).located(at: at)
+        let outcome = memory.membership(r[i.b], r[i.c]).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testSearch:
         let outcome = search(i, &r, &memory).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testInSet:
-        let outcome = membership(r[b], inSet: Int(i.e))
+        let outcome = membership(r[i.b], inSet: Int(i.e))
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testPresence:
-        let outcome = memory.presence(r[b], TextID(bitPattern: i.e)).located(at: at)
+        let outcome = memory.presence(r[i.b], TextID(bitPattern: i.e)).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testIntersects:
-        let outcome = memory.intersects(r[b], r[c]).located(at: at)
+        let outcome = memory.intersects(r[i.b], r[i.c]).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
       case .testMatch:
-        let outcome = memory.match(r[b], regex: Int(i.e)).located(at: at)
+        let outcome = memory.match(r[i.b], regex: Int(i.e)).located(at: at)
         if R.records { recorder.record(at, outcome) }
-        branch(outcome, i, a, &r, &pc)
+        branch(outcome, i, &r, &pc)
 
       case .next:
-        let index = Int(r[a + 1].bits)
-        let collection = r[a]
+        let index = Int(r[i.a &+ 1].bits)
+        let collection = r[i.a]
         guard index < collection.count else {
           pc = Int(i.d)
           break
@@ -147,48 +148,48 @@ struct Machine: Sendable {
         guard memory.pay(Int(i.e)) else {
           return (Value.failure(.budgetExceeded).located(at: at), pc)
         }
-        r[a + 1].bits = UInt64(index + 1)
+        r[i.a &+ 1].bits = UInt64(index + 1)
         if collection.tag == .list {
           let element = memory.element(index, of: collection)
-          if i.flag == 1 { r[b] = .int(Int64(index)) }
-          r[i.flag == 1 ? c : b] = element
+          if i.flag == 1 { r[i.b] = .int(Int64(index)) }
+          r[i.flag == 1 ? i.c : i.b] = element
         } else {
-          r[b] = memory.key(index, of: collection)
-          if i.flag == 1 { r[c] = memory.value(index, of: collection) }
+          r[i.b] = memory.key(index, of: collection)
+          if i.flag == 1 { r[i.c] = memory.value(index, of: collection) }
         }
       case .iterate:
-        let v = r[b]
+        let v = r[i.b]
         if v.tag == .list || v.tag == .map {
-          r[a] = v
-          r[a + 1] = .int(0)
+          r[i.a] = v
+          r[i.a &+ 1] = .int(0)
         } else {
-          r[c] = Value.noOverload(v).located(at: at)
+          r[i.c] = Value.noOverload(v).located(at: at)
           pc = Int(i.d)
         }
-      case .push: memory.results.append(r[b])
-      case .increment: r[a].bits &+= 1
+      case .push: memory.results.append(r[i.b])
+      case .increment: r[i.a].bits &+= 1
 
       case .definition:
-        if r[a].tag == .unset {
-          r[c] = .int(Int64(at))
+        if r[i.a].tag == .unset {
+          r[i.c] = .int(Int64(at))
           if R.stops { nesting += 1 }
           pc = Int(i.d)
         } else {
-          r[b] = r[a]
+          r[i.b] = r[i.a]
         }
       case .endDefinition:
-        r[a] = r[b]
+        r[i.a] = r[i.b]
         memory.definitions.append(i.a)
         if R.stops { nesting -= 1 }
-        pc = Int(r[c].bits)
+        pc = Int(r[i.c].bits)
 
-      case .result: return (finish(r[a], memory, at), pc)
+      case .result: return (finish(r[i.a], memory, at), pc)
       case .resultSettled:
-        return (finish(r[a].isError ? r[a] : .bool(i.flag == 1), memory, at), pc)
+        return (finish(r[i.a].isError ? r[i.a] : .bool(i.flag == 1), memory, at), pc)
       case .resultConstant: return (finish(.bool(i.flag == 1), memory, at), pc)
-      default: rare(i, at: at, &r, &memory, &pc)
+      default: rare(i.whole, at: at, &r, &memory, &pc)
       }
-      if R.records, i.op.isRecorded { recorder.record(at, r[i.op == .definition ? b : a]) }
+      if R.records, i.op.isRecorded { recorder.record(at, r[i.op == .definition ? i.b : i.a]) }
     }
   }
 
@@ -200,23 +201,23 @@ struct Machine: Sendable {
   }
 
   @inline(__always) private func branch(
-    _ outcome: Value, _ i: Instruction, _ a: Int, _ r: inout MutableSpan<Value>, _ pc: inout Int
+    _ outcome: Value, _ i: Step, _ r: inout MutableSpan<Value>, _ pc: inout Int
   ) {
     if outcome.tag == .bool {
       if UInt8(truncatingIfNeeded: outcome.bits) == i.flag & 1 { pc = Int(i.d) }
     } else {
-      keep(outcome.located(at: pc - 1), a, &r)
+      keep(outcome.located(at: pc - 1), i.a, &r)
     }
   }
 
-  @inline(__always) private func keep(_ error: Value, _ a: Int, _ r: inout MutableSpan<Value>) {
+  @inline(__always) private func keep(_ error: Value, _ a: UInt16, _ r: inout MutableSpan<Value>) {
     if !r[a].isError { r[a] = error }
   }
 
   @inline(__always) private func search(
-    _ i: Instruction, _ r: inout MutableSpan<Value>, _ memory: inout Memory
+    _ i: Step, _ r: inout MutableSpan<Value>, _ memory: inout Memory
   ) -> Value {
-    let (element, list) = (r[Int(i.b)], r[Int(i.c)])
+    let (element, list) = (r[i.b], r[i.c])
     if element.tag == .string, list.tag == .list, list.count <= Memory.linearTextSearch {
       return memory.membership(element, list)
     }
@@ -255,4 +256,37 @@ extension Program {
   ) -> (value: Value, pc: Int) {
     Machine(self).run(from: start, until: end, &workspace, &recorder)
   }
+}
+
+extension MutableSpan<Value> {
+  /// A register by its number in an instruction. Not checked one by one: `ProgramBuilder.emit` makes
+  /// room for every number that code names, and each run checks once that there is that room. The
+  /// checks were a tenth of a decision.
+  @inline(__always) subscript(register: UInt16) -> Value {
+    get { unsafe self[unchecked: Int(register)] }
+    set { unsafe self[unchecked: Int(register)] = newValue }
+  }
+}
+
+/// An instruction where it stands in the code: a step reads of it what it needs, and not all of it.
+/// It means nothing once its run is over, which is why nothing keeps one.
+@safe private struct Step {
+  private let place: UnsafePointer<Instruction>
+
+  @inline(__always) init(_ code: borrowing Span<Instruction>, _ pc: Int) {
+    // The check that the other accesses do without.
+    precondition(code.indices.contains(pc))
+    unsafe place = code.withUnsafeBufferPointer { code in
+      unsafe code.baseAddress.unsafelyUnwrapped + pc
+    }
+  }
+
+  @inline(__always) var op: Opcode { unsafe place.pointee.op }
+  @inline(__always) var flag: UInt8 { unsafe place.pointee.flag }
+  @inline(__always) var a: UInt16 { unsafe place.pointee.a }
+  @inline(__always) var b: UInt16 { unsafe place.pointee.b }
+  @inline(__always) var c: UInt16 { unsafe place.pointee.c }
+  @inline(__always) var d: Int32 { unsafe place.pointee.d }
+  @inline(__always) var e: Int32 { unsafe place.pointee.e }
+  @inline(__always) var whole: Instruction { unsafe place.pointee }
 }

@@ -2,7 +2,12 @@
 extension Memory {
   // MARK: Fields and indexes
 
-  @inline(__always) mutating func select(_ operand: Value, _ field: TextID) -> Value {
+  @inline(__always) mutating func select(_ operand: Value, _ field: TextID, at pc: Int) -> Value {
+    if operand.isPlainMap, let value = value(of: field, inPlain: operand) { return value }
+    return selectOthers(operand, field).located(at: pc)
+  }
+
+  @inline(never) private mutating func selectOthers(_ operand: Value, _ field: TextID) -> Value {
     if operand.tag == .map {
       let place = place(of: field, in: operand)
       return place < 0 ? .failure(.noSuchKey, detail: field) : elements[place]
@@ -10,14 +15,32 @@ extension Memory {
     return operand.tag == .optional ? selectOptional(operand, field) : Self.hasNoFields(operand)
   }
 
+  /// The value of a field of a map whose entries are searched one by one. Mutating so that calling
+  /// it costs no copy of the memory, which it does not change.
+  @inline(__always) private mutating func value(of field: TextID, inPlain map: Value) -> Value? {
+    // One check that all entries are there, instead of one for each that is looked at.
+    let (start, count) = (map.start, map.count)
+    precondition(start >= 0 && start &+ 2 &* count <= elements.count)
+    return unsafe elements.withUnsafeBufferPointer { elements in
+      var place = start
+      let end = start &+ 2 &* count
+      while place < end {
+        if unsafe elements[place].bits == UInt64(field), unsafe elements[place].tag == .string {
+          return unsafe elements[place &+ 1]
+        }
+        place &+= 2
+      }
+      return nil
+    }
+  }
+
   @inline(never) private static func hasNoFields(_ operand: Value) -> Value {
     operand.isError
       ? operand : .failure(.unsupportedType, detail: UInt32(operand.tag.rawValue))
   }
 
-  /// Where the value of a field is among the elements, or -1. Mutating so that calling it costs no
-  /// copy of the memory, which it does not change.
-  @inline(__always) mutating func place(of field: TextID, in map: Value) -> Int {
+  /// Where the value of a field is among the elements, or -1. Mutating as above.
+  @inline(never) mutating func place(of field: TextID, in map: Value) -> Int {
     guard map.flags == 0 else { return placeByIndex(of: field, in: map) }
     let entries = elements.span.extracting(map.start..<map.start &+ 2 &* map.count)
     var place = 0
@@ -35,8 +58,8 @@ extension Memory {
   }
 
   @inline(__always) mutating func presence(_ operand: Value, _ field: TextID) -> Value {
-    operand.tag == .map
-      ? .bool(place(of: field, in: operand) >= 0) : presenceInOthers(operand, field)
+    operand.isPlainMap
+      ? .bool(value(of: field, inPlain: operand) != nil) : presenceInOthers(operand, field)
   }
 
   @inline(never) private mutating func presenceInOthers(_ operand: Value, _ field: TextID) -> Value
@@ -153,13 +176,25 @@ extension Memory {
     if element.tag == .string, collection.tag == .list {
       // Comparing sixteen ids takes about as long as any other step.
       _ = pay(1 + collection.count >> 4)
-      let start = collection.start
-      let others = elements.span.extracting(start..<start &+ collection.count)
-      for index in others.indices
-      where others[index].bits == element.bits && others[index].tag == .string { return .true }
-      return .false
+      return .bool(holds(element, collection))
     }
     return membershipOfOthers(element, collection)
+  }
+
+  /// Whether a list has a text.
+  @inline(__always) private mutating func holds(_ text: Value, _ list: Value) -> Bool {
+    // One check that all elements are there, instead of one for each that is looked at.
+    let (start, count) = (list.start, list.count)
+    precondition(start >= 0 && start &+ count <= elements.count)
+    return unsafe elements.withUnsafeBufferPointer { elements in
+      var place = start
+      let end = start &+ count
+      while place < end {
+        if unsafe elements[place].isSame(text) { return true }
+        place &+= 1
+      }
+      return false
+    }
   }
 
   @inline(never) private mutating func membershipOfOthers(_ element: Value, _ collection: Value)

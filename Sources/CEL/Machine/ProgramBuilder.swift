@@ -133,6 +133,11 @@ package struct ProgramBuilder {
   // MARK: Tables
 
   mutating func emit(_ instruction: Instruction, _ origin: Program.Origin) {
+    // The machine relies on it that there are all the registers that code names, without looking.
+    // Numbers in `b` and `c` that are no registers are counts of some, and so smaller still.
+    let hasState = instruction.op == .iterate || instruction.op == .next
+    let last = max(instruction.a, instruction.b, instruction.c)
+    reserveRegisters(Int(last) + (hasState ? 2 : 1))
     program.code.append(instruction)
     program.origins.append(origin)
   }

@@ -38,7 +38,11 @@ extension Value {
 
   /// The same error, with the instruction that found it if it has none yet.
   @inline(__always) func located(at pc: Int) -> Value {
-    guard tag == .error, aux == .max else { return self }
+    tag == .error ? locatedError(at: pc) : self
+  }
+
+  @inline(never) private func locatedError(at pc: Int) -> Value {
+    guard aux == .max else { return self }
     var error = self
     error.aux = UInt32(truncatingIfNeeded: pc)
     return error

@@ -41,6 +41,16 @@ extension Memory {
     return elements.count
   }
 
+  /// Room for so many elements that are filled in again and again.
+  mutating func reserve(_ count: Int) {
+    elements.append(contentsOf: repeatElement(.int(0), count: count))
+  }
+
+  /// A map of few entries that stand one after the other.
+  @inline(__always) static func map(at start: Int, count: Int) -> Value {
+    Value(.map, aux: UInt32(truncatingIfNeeded: count), bits: UInt64(truncatingIfNeeded: start))
+  }
+
   /// A map of the keys and values that were appended in turn since `beginMap`; nil when two keys
   /// are equal.
   package mutating func map(from start: Int) -> Value? {

@@ -40,6 +40,10 @@ package struct Memory: Sendable {
   var results: [Value] = []
   /// Registers of the definitions that have a value, to be cleared when the next request comes.
   var definitions: [UInt16] = []
+  /// Places of requests whose texts are remembered.
+  private static let recentPlaces = 1_024
+  /// Texts of earlier requests by their place; any of them may mean another text by now.
+  private var recent: [TextID] = []
   /// Scratch bits by text id (`intersects`), all zero between uses.
   var marks: [UInt64] = []
   /// Reusable state of the regular expressions, by their number in the program.
@@ -132,7 +136,7 @@ package struct Memory: Sendable {
   package mutating func beginEvaluation() { start = extent }
 
   private mutating func dropValues(to extent: Extent) {
-    elements.removeLast(elements.count - extent.elements)
+    if elements.count > extent.elements { elements.removeLast(elements.count - extent.elements) }
     if mapSlots.count > extent.mapSlots { mapSlots.removeLast(mapSlots.count - extent.mapSlots) }
     if !dynamicPatterns.isEmpty { dynamicPatterns.removeAll(keepingCapacity: true) }
     if !results.isEmpty { results.removeAll(keepingCapacity: true) }
@@ -198,9 +202,26 @@ package struct Memory: Sendable {
     return .string(intern(bytes))
   }
 
-  /// The id of a text that lies in another array, without a slice: the path of request readers.
+  /// The id of a text that lies in another array, without a slice.
   package mutating func intern(_ source: [UInt8], in range: Range<Int>) -> TextID {
     intern(source.span.extracting(range))
+  }
+
+  /// The id of a text that is probably the one that it was at the same place of an earlier request.
+  @inline(__always) mutating func intern(_ bytes: Span<UInt8>, as place: Int) -> TextID {
+    if place < recent.count {
+      let id = recent[place]
+      if Int(id) < texts.count, isEqual(texts[Int(id)], bytes) { return id }
+    }
+    let id = intern(bytes)
+    note(id, at: place)
+    return id
+  }
+
+  private mutating func note(_ text: TextID, at place: Int) {
+    guard place < Self.recentPlaces else { return }
+    while recent.count <= place { recent.append(0) }
+    recent[place] = text
   }
 
   /// The id of a text that lies somewhere else; its bytes are copied only if it is new.

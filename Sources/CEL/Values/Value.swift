@@ -4,14 +4,32 @@
 /// place in it, so that copying a value costs two moves and no reference count. A value means
 /// nothing without the memory it came from.
 package struct Value: BitwiseCopyable, Sendable {
-  package var tag: Tag
-  /// What only some tags use: bit 0 of a map says that it has a hash index (`Memory+Maps`).
-  var flags: UInt8 = 0
-  /// Nanoseconds of a timestamp, number of elements of a list, of entries of a map, program counter
-  /// of an error.
-  package var aux: UInt32
+  /// The tag in the lowest octet, `flags` in the next, `aux` in the upper half: with it a value is
+  /// two words, so that what moves one moves nothing smaller.
+  private var head: UInt64
   /// The number itself, or where in memory the contents are.
   package var bits: UInt64
+
+  // Only `init` writes a tag, so that the lowest octet is always one: looking it up among the cases
+  // would cost each step of the machine a branch.
+  @inline(__always) package var tag: Tag {
+    unsafe unsafeBitCast(UInt8(truncatingIfNeeded: head), to: Tag.self)
+  }
+  /// What only some tags use: bit 0 of a map says that it has a hash index (`Memory+Maps`).
+  @inline(__always) var flags: UInt8 {
+    get { UInt8(truncatingIfNeeded: head &>> 8) }
+    set { head = head & ~0xff00 | UInt64(newValue) &<< 8 }
+  }
+  /// Nanoseconds of a timestamp, number of elements of a list, of entries of a map, program counter
+  /// of an error.
+  @inline(__always) package var aux: UInt32 {
+    get { UInt32(truncatingIfNeeded: head &>> 32) }
+    set { head = head & 0xffff_ffff | UInt64(newValue) &<< 32 }
+  }
+  /// Whether it is a map whose entries are searched one by one.
+  @inline(__always) var isPlainMap: Bool {
+    UInt16(truncatingIfNeeded: head) == UInt16(Tag.map.rawValue)
+  }
 
   package enum Tag: UInt8, BitwiseCopyable, Sendable {
     /// No value: a variable without a binding, a definition that has not run yet.
@@ -25,8 +43,7 @@ package struct Value: BitwiseCopyable, Sendable {
   }
 
   @inline(__always) package init(_ tag: Tag, aux: UInt32 = 0, bits: UInt64 = 0) {
-    self.tag = tag
-    self.aux = aux
+    head = UInt64(tag.rawValue) | UInt64(aux) &<< 32
     self.bits = bits
   }
 
@@ -77,7 +94,7 @@ package struct Value: BitwiseCopyable, Sendable {
   /// The same bits: the same value for every tag but numbers of different types, doubles, lists,
   /// maps and optionals.
   @inline(__always) func isSame(_ other: Value) -> Bool {
-    bits == other.bits && tag == other.tag && aux == other.aux
+    bits == other.bits && (head ^ other.head) & ~0xff00 == 0
   }
 }
 

@@ -155,7 +155,7 @@ public struct AuthZEN: Dialect {
       body, isBatchAllowed: isBatchAllowed, bytes: ServerLimits.evaluationBytes)
     let questions = (0..<document.count).map { document.question($0) }
     let answers = try await evaluations.answer(
-      questions, semantic: document.semantic, askedBy: caller.name)
+      questions, semantic: document.semantic, askedBy: caller.asker)
     guard document.isBatch else {
       let decision = try answers[0].get()
       return .json { decision.write(to: &$0) }

@@ -1,5 +1,6 @@
 public import CEL
 public import PolicyEngine
+package import PolicyGate
 
 /// Who is calling, as far as it has been proven.
 public struct Caller: Hashable, Sendable {
@@ -69,6 +70,13 @@ public struct Caller: Hashable, Sendable {
       ])
     }
     return Request.Entity(type: "user", id: name, properties: properties)
+  }
+
+  /// The caller as the log names it where decisions about others are asked for.
+  package var asker: Asker {
+    var asker = Asker(name: name, authenticatedUser: actingUser)
+    if case .apiKey(let id, let name) = proof { asker.authenticatedKey = .init(id: id, name: name) }
+    return asker
   }
 
   /// Attributes that are said of a caller by what recognized it, and so can't be attributes of a

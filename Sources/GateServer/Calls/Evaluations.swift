@@ -1,7 +1,7 @@
 import CEL
 package import ModelRegistry
 package import PolicyEngine
-import PolicyGate
+package import PolicyGate
 
 /// Decides what others ask about others: completes requests by what directory and registry know,
 /// decides them and logs each decision before anybody hears of it.
@@ -24,7 +24,7 @@ package struct Evaluations: Sendable {
   /// - Throws: `StoreError` if facts can't be read or decisions can't be logged. Then nothing is
   ///   answered.
   package func answer(
-    _ questions: [Question], semantic: BatchSemantic = .executeAll, askedBy: String,
+    _ questions: [Question], semantic: BatchSemantic = .executeAll, askedBy: Asker,
     explains: Bool = false
   ) async throws -> [Answer] {
     let questions = try await completed(questions)
@@ -45,7 +45,7 @@ package struct Evaluations: Sendable {
   }
 
   private func decide(
-    _ question: Question, _ askedBy: String, _ explains: Bool, _ records: inout [DecisionRecord]
+    _ question: Question, _ askedBy: Asker, _ explains: Bool, _ records: inout [DecisionRecord]
   ) -> Answer {
     do throws(RequestError) {
       let answered = try registry.gate.answer(

@@ -103,7 +103,7 @@ extension ConsoleAPI {
     }
     let answers = try await evaluations.answer(
       (0..<asked.count).map { asked.question($0) }, semantic: asked.semantic,
-      askedBy: caller.name, explains: explains)
+      askedBy: caller.asker, explains: explains)
     guard !asked.isBatch else { return .answer(.batch(answers)) }
     switch answers[0] {
     case .success(let decision): return .answer(.decision(decision))

@@ -3,10 +3,9 @@ import CEL
 /// The trace of an evaluation, put into words.
 extension Authorizer {
   mutating func makeDecision(_ values: RequestValues) -> Decision {
-    let trace = trace
     prepareMessages()
-    var warnings = trace.warnings.map { reason(of: $0.rule, $0.value) }
-    var audit = trace.audit.map { reason(of: $0.rule, $0.value) }
+    var warnings = makeReasons(trace.warnings)
+    var audit = makeReasons(trace.audit)
     var reasons: [Reason] = []
     var error: WireError?
     if trace.isDenied {
@@ -15,10 +14,11 @@ extension Authorizer {
         reasons.append(refusal)
         error = wire
       }
-      reasons += trace.denials.map { reason(of: $0.rule, $0.value) }
+      makeReasons(trace.denials, &reasons)
       error = error ?? wireError(reasons)
     } else {
-      reasons = roleGrants().map { reason(of: $0) } + trace.ruleGrants.map { reason(of: $0, .true) }
+      reasons = roleGrants().map { reason(of: $0) }
+      makeReasons(trace.ruleGrants.map { ($0, .true) }, &reasons)
     }
     // Last, because it evaluates anew: messages are the same with and without it.
     var missing: [MissingFacts] = []
@@ -38,6 +38,20 @@ extension Authorizer {
       warnings: warnings, audit: audit, error: error, missing: missing)
   }
 
+  private mutating func makeReasons(_ found: [(rule: Int, value: Value)]) -> [Reason] {
+    var reasons: [Reason] = []
+    makeReasons(found, &reasons)
+    return reasons
+  }
+
+  private mutating func makeReasons(
+    _ found: [(rule: Int, value: Value)], _ reasons: inout [Reason]
+  ) {
+    guard !found.isEmpty else { return }
+    reasons.reserveCapacity(reasons.count + found.count)
+    for (rule, value) in found { reasons.append(reason(of: rule, value)) }
+  }
+
   /// What messages may refer to, and a budget of their own: they must not fail because conditions
   /// were dear.
   mutating func prepareMessages() {
@@ -55,7 +69,9 @@ extension Authorizer {
 
   private mutating func grantingPrivileges() -> Value {
     let mark = workspace.memory.beginResults()
-    for index in actions.privileges(of: trace.action, policies.index) {
+    let start = Int(trace.action.entry.privilegeStart)
+    for place in start..<start + Int(trace.action.entry.privilegeCount) {
+      let index = actions.number(at: place, of: trace.action, policies.index)
       let name = workspace.memory.intern(policies.roles.privileges[Int(index)].name)
       workspace.memory.push(.string(name))
     }
@@ -63,20 +79,21 @@ extension Authorizer {
   }
 
   mutating func reason(of index: Int, _ value: Value) -> Reason {
-    let rule = policies.rules[index]
+    // Rules are read where they stand: copying one is a dozen references.
+    let rules = policies.rules
     let failure = value.isError ? executable.describe(value, workspace.memory).message : nil
     let message: String
     if let failure {
-      message = "the rule `\(rule.id)` could not be evaluated: \(failure)"
-    } else if let template = rule.message {
+      message = "the rule `\(rules[index].id)` could not be evaluated: \(failure)"
+    } else if let template = rules[index].message {
       message = text(of: template)
     } else {
-      message = rule.description
+      message = rules[index].description
     }
     return Reason(
-      rule: rule.id, role: nil, privilege: nil, policy: rule.policy, effect: rule.effect,
-      mode: rule.mode,
-      message: message, position: rule.position, error: rule.error, failure: failure, clauses: [])
+      rule: rules[index].id, role: nil, privilege: nil, policy: rules[index].policy,
+      effect: rules[index].effect, mode: rules[index].mode, message: message,
+      position: rules[index].position, error: rules[index].error, failure: failure, clauses: [])
   }
 
   /// Adds the clauses to the reasons that rules gave, which are the last ones. Gives the facts that
@@ -124,11 +141,12 @@ extension Authorizer {
 
   /// The first reason that has an error speaks; reasons that are numbered speak together.
   private func wireError(_ reasons: [Reason]) -> WireError? {
-    guard let first = reasons.first, let error = first.error else { return nil }
-    guard first.failure == nil, let prefix = error.numbered else {
-      return first.failure == nil
-        ? WireError(status: error.status, type: error.type, reason: first.message)
-        : WireError(status: 403, type: "security_exception", reason: first.message)
+    guard !reasons.isEmpty, let error = reasons[0].error else { return nil }
+    guard reasons[0].failure == nil else {
+      return WireError(status: 403, type: "security_exception", reason: reasons[0].message)
+    }
+    guard let prefix = error.numbered else {
+      return WireError(status: error.status, type: error.type, reason: reasons[0].message)
     }
     var text = prefix + " "
     var number = 0
@@ -143,6 +161,7 @@ extension Authorizer {
 
   mutating func text(of template: Template) -> String {
     var text = ""
+    if template.parts.count > 1 { text.reserveCapacity(template.length) }
     for part in template.parts {
       switch part {
       case .text(let fixed): text += fixed

@@ -10,7 +10,7 @@ struct Candidates: Sendable {
     _ workspace: borrowing Workspace
   ) {
     let entry = place.entry
-    rules.removeAll(keepingCapacity: true)
+    if !rules.isEmpty { rules.removeAll(keepingCapacity: true) }
     for rule in Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount) {
       rules.append(actions.number(at: rule, of: place, index))
     }

@@ -6,7 +6,16 @@ struct Template: Sendable {
     case text(String)
     case expression(Program.Entry, source: String)
   }
-  var parts: [Part]
+  let parts: [Part]
+  /// About how many octets it says, for the room that they take.
+  let length: Int
+
+  init(parts: [Part]) {
+    self.parts = parts
+    length = parts.reduce(0) { length, part in
+      if case .text(let fixed) = part { length + fixed.utf8.count } else { length + 24 }
+    }
+  }
 
   /// Whether it says the same about every request.
   var isFixed: Bool {

@@ -10,6 +10,19 @@ struct RenderedReasons: Sendable {
     case rule(Int)
   }
   private var texts: [Key: [UInt8]] = [:]
+  /// How a decision begins that nothing denies, up to its first reason, by outcome.
+  private var openings: [Outcome: JSONWriter] = [:]
+
+  /// Writes how a decision begins that nothing denies; three containers are open afterwards.
+  mutating func open(_ outcome: Outcome, _ revision: String, in writer: inout JSONWriter) {
+    if let known = openings[outcome] { return writer.value(begunBy: known) }
+    var opening = JSONWriter()
+    opening.beginDecision(outcome, revision: revision, stage: nil)
+    opening.name("reasons")
+    opening.beginArray()
+    openings[outcome] = opening
+    writer.value(begunBy: opening)
+  }
 
   func known(_ key: Key) -> [UInt8]? { texts[key] }
 
@@ -74,9 +87,7 @@ extension Authorizer {
   private mutating func write(_ values: RequestValues, into writer: inout JSONWriter) {
     // A denial is worded for the request, and an explanation is nothing but words.
     guard !explains, !trace.isDenied else { return makeDecision(values).write(to: &writer) }
-    writer.beginDecision(trace.outcome, revision: policies.revision, stage: nil)
-    writer.name("reasons")
-    writer.beginArray()
+    rendered.open(trace.outcome, policies.revision, in: &writer)
     for grant in roleGrants() {
       let key = RenderedReasons.Key.grant(role: grant.role, privilege: grant.privilege)
       let text = rendered.known(key) ?? rendered.remember(key, reason(of: grant))

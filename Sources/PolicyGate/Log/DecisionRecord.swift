@@ -31,14 +31,14 @@ public struct DecisionRecord: Sendable {
   private final class Content: Sendable {
     let time: Int64
     let key: String?
-    let askedBy: String?
+    let askedBy: Asker?
     let revision: String
     let decision: Decision?
     let request: Request?
     let note: String?
 
     init(
-      time: Int64, key: String? = nil, askedBy: String? = nil, revision: String,
+      time: Int64, key: String? = nil, askedBy: Asker? = nil, revision: String,
       decision: Decision? = nil, request: Request? = nil, note: String? = nil
     ) {
       (self.time, self.key, self.askedBy, self.revision) = (time, key, askedBy, revision)
@@ -51,7 +51,7 @@ public struct DecisionRecord: Sendable {
   /// What names the attempt, if the caller may repeat it.
   public var key: String? { content.key }
   /// Who asked, if that is not the subject of the request.
-  public var askedBy: String? { content.askedBy }
+  public var askedBy: Asker? { content.askedBy }
   /// The revision of the policies that decided, or that came into force.
   public var revision: String { content.revision }
   /// The decision; nil for a change of policies.
@@ -63,7 +63,7 @@ public struct DecisionRecord: Sendable {
 
   /// A record of a decision.
   init(
-    kind: Kind, time: Int64, key: String?, askedBy: String? = nil, decision: Decision,
+    kind: Kind, time: Int64, key: String?, askedBy: Asker? = nil, decision: Decision,
     request: Request
   ) {
     self.kind = kind
@@ -97,7 +97,7 @@ public struct DecisionRecord: Sendable {
     writer.member("time", RFC3339.text(milliseconds: time))
     writer.member("kind", kind.rawValue)
     if let key { writer.member("key", key) }
-    if let askedBy { writer.member("asked_by", askedBy) }
+    askedBy?.write(to: &writer)
     writer.member("revision", revision)
     if let note { writer.member("note", note) }
     if let decision { write(decision, &writer) }
