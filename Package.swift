@@ -70,6 +70,7 @@ let package = Package(
       dependencies: [
         "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+        .product(name: "GRDBSQLite", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
       ],
       swiftSettings: strict),
     .target(

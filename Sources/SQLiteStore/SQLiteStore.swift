@@ -1,5 +1,4 @@
 #if SQLite
-  import Foundation
   import GRDB
   public import ModelRegistry
   public import PolicyGate
@@ -22,6 +21,7 @@
     let pool: DatabasePool
     private let health: StoreHealth
     private let queue: WriteQueue
+    private let checkpointer: Checkpointer
     private let briefReaders: BriefReaders
     private let isClosed = Atomic<Bool>(false)
 
@@ -59,7 +59,8 @@
       pool = try DatabaseFile.open(path, absence, testing)
       health = StoreHealth()
       let memory = RecordMemory()
-      queue = WriteQueue(pool, memory, health)
+      checkpointer = Checkpointer(try DatabaseFile.openBeside(path, testing), health)
+      queue = WriteQueue(pool, memory, health, checkpointer)
       do { briefReaders = BriefReaders(try FileSystem.plain(path), memory) } catch {
         throw StoreError(error)
       }
@@ -124,11 +125,16 @@
 
     /// Whether a commit took effect; if it did not, its key is used up now.
     public func resolve(_ key: String) async throws(StoreError) -> Resolution {
-      guard case .resolution(let resolution) = try await perform(.resolve(Data(key.utf8))) else {
+      guard case .resolution(let resolution) = try await perform(.resolve(Array(key.utf8))) else {
         throw Self.mixedUp
       }
       return resolution
     }
+
+    /// Checkpoints that were done beside the writing, for tests.
+    var checkpoints: Int { checkpointer.count }
+    /// Writes that wait, for tests.
+    var waitingWrites: Int { queue.waitingWrites }
 
     func perform(_ work: Work) async throws(StoreError) -> Reply { try await queue.perform(work) }
 
@@ -144,6 +150,7 @@
       var fault: (any Error)?
       briefReaders.close()
       do {
+        try checkpointer.close()
         try await pool.barrierWriteWithoutTransaction { [health] db in
           guard !health.isFailed else { return }
           health.fail("it is closed")

@@ -14,6 +14,19 @@ public enum SQLiteStoreLimits {
   static let batchWrites = 256
   /// Bytes of the writes in one transaction, but for its first write.
   static let batchBytes = 8 << 20
+  /// Bytes of a write that the caller's own thread may do, if nobody else is writing.
+  static let bytesAtOnce = 256 << 10
+  /// Microseconds that the last transaction may have taken for the caller's own thread to do the
+  /// next: whoever waits longer for a disk must not hold up a thread that others need.
+  static let microsecondsAtOnce = 2_000
+  /// Microseconds to wait at most for those who may share a transaction.
+  static let gatherMicroseconds = 500
+  /// Pages to be written between two checkpoints.
+  static let checkpointPages = 1_000
+  /// Pages of a write-ahead log for which the writer waits until it can be begun anew.
+  static let longJournalPages = 8_000
+  /// Milliseconds that it waits then for others who read.
+  static let restartMilliseconds = 20
   /// Connections that read at the same time.
   static let readers = 4
   /// About how many bytes of records are remembered; then all are forgotten.

@@ -100,6 +100,25 @@
       #expect(try await late == .committed(2, repeated: false))
     }
 
+    /// A task that runs on somebody's own thread, such as an event loop's, doesn't keep it from its
+    /// work.
+    @Test func leavesOthersThreadsFree() async throws {
+      let scratch = try Scratch()
+      let store = try scratch.store()
+      let gate = DispatchSemaphore(value: 0)
+      store.pool.asyncWriteWithoutTransaction { _ in gate.wait() }
+      let loop = QueueExecutor()
+      async let done = withTaskExecutorPreference(loop) { try await store.put([], key: "1") }
+      for _ in 0..<2_000 where store.waitingWrites < 1 {
+        try await Task.sleep(for: .milliseconds(1))
+      }
+      #expect(store.waitingWrites == 1)
+      gate.signal()
+      #expect(try await done == .committed(1, repeated: false))
+      // Others may write on their own.
+      #expect(try await store.put([], key: "2") == .committed(2, repeated: false))
+    }
+
     /// So many wait as fit, the rest is refused, and nothing is lost.
     @Test(arguments: [false, true]) func boundsWhatWaits(_ areLarge: Bool) async throws {
       let scratch = try Scratch()
@@ -107,11 +126,16 @@
       // The one writer is kept from its work.
       let gate = DispatchSemaphore(value: 0)
       store.pool.asyncWriteWithoutTransaction { _ in gate.wait() }
+      // One that is too large for its caller's thread, so that the writer's has something to do.
+      let first = Record.definition(
+        model: "first", bytes: [UInt8](repeating: 0, count: SQLiteStoreLimits.bytesAtOnce))
+      async let isFirstDone = store.mustPut([first], key: "first")
+      while store.waitingWrites < 1 { try await Task.sleep(for: .milliseconds(1)) }
       let bytes = [UInt8](repeating: 1, count: areLarge ? SQLiteStoreLimits.recordBytes - 1_000 : 0)
       let fit =
         areLarge
-        ? SQLiteStoreLimits.waitingBytes / SQLiteStoreLimits.recordBytes
-        : SQLiteStoreLimits.waitingWrites
+        ? SQLiteStoreLimits.waitingBytes / SQLiteStoreLimits.recordBytes - 1
+        : SQLiteStoreLimits.waitingWrites - 1
       let (extra, callers) = areLarge ? (3, fit + 3) : (20, fit + 20)
       let outcomes = try await withThrowingTaskGroup(of: Bool.self) { tasks in
         for number in 0..<callers {
@@ -136,8 +160,19 @@
         return outcomes
       }
       let done = outcomes.count { $0 }
+      _ = try await isFirstDone
       #expect(done == fit)
-      #expect(try await store.read { $0.revision } == StoreRevision(done))
+      #expect(try await store.read { $0.revision } == StoreRevision(done + 1))
+    }
+  }
+
+  /// Runs tasks on a queue of its own.
+  private final class QueueExecutor: TaskExecutor {
+    private let queue = DispatchQueue(label: "loop")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+      let job = UnownedJob(job)
+      queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
   }
 #endif

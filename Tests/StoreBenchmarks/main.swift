@@ -6,7 +6,7 @@
   import SQLiteStore
   import StoreContract
 
-  // store-bench [--groups N] [--folder DIR]: the store beside raw GRDB, taken in turn in one run.
+  // store-bench [--only commits|gated|gated-raw|gated-one|gated-many|gated-reads|groups] [--groups N] [--folder DIR]: the store beside raw GRDB, taken in turn in one run.
   let arguments = Array(CommandLine.arguments.dropFirst())
 
   func option(_ name: String) -> String? {
@@ -21,7 +21,13 @@
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: folder) }
   print("| case | best | median | worst |\n|---|---|---|---|")
-  try await CommitBench(folder: folder).run()
-  try await GatedBench(folder: folder).run()
-  try await GroupBench(folder: folder, groups: Int(option("--groups") ?? "") ?? 1_000_000).run()
+  let only = option("--only")
+  if only ?? "commits" == "commits" { try await CommitBench(folder: folder).run() }
+  if only ?? "gated" == "gated" { try await GatedBench(folder: folder).run() }
+  if let only, only.hasPrefix("gated-") {
+    try await GatedBench(folder: folder, part: String(only.dropFirst(6))).run()
+  }
+  if only ?? "groups" == "groups" {
+    try await GroupBench(folder: folder, groups: Int(option("--groups") ?? "") ?? 1_000_000).run()
+  }
 #endif

@@ -17,7 +17,11 @@ public struct Attempt: Sendable {
   ) {
     (self.subject, self.time, self.key) = (subject, time, key)
     guard let key else {
-      seed = Self.randomBytes(32)
+      // The time goes first, so that a store which keeps its keys in order writes the keys of
+      // attempts that are made together into one place.
+      seed =
+        (0..<8).map { UInt8(truncatingIfNeeded: time >> (56 - 8 * Int64($0))) }
+        + Self.randomBytes(16)
       return
     }
     // A key names an attempt of its caller at its operation: nobody can use up or learn of

@@ -130,7 +130,23 @@
       return configuration
     }
 
-    private static func setUp(_ db: Database, _ testing: SQLiteStore.Testing) throws {
+    /// Another connection to a store that is open, for checkpoints beside the writing.
+    static func openBeside(
+      _ path: String, _ testing: SQLiteStore.Testing
+    ) throws(StoreError) -> DatabaseQueue {
+      do {
+        var configuration = configuration
+        configuration.label = "modelgate.checkpoints"
+        let queue = try DatabaseQueue(
+          path: try FileSystem.plain(path), configuration: configuration)
+        try queue.inDatabase { try makeDurable($0, testing) }
+        return queue
+      } catch {
+        throw StoreError(error).naming(path)
+      }
+    }
+
+    private static func makeDurable(_ db: Database, _ testing: SQLiteStore.Testing) throws {
       // Only here: making a pool sets `synchronous` to NORMAL, whatever was prepared, and then a
       // commit that was acknowledged is lost when the power goes.
       try db.execute(sql: "PRAGMA synchronous = \(testing.syncsCommits ? "FULL" : "NORMAL")")
@@ -141,6 +157,12 @@
       guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == wanted else {
         throw StoreError.unavailable("SQLite won't sync each commit (PRAGMA synchronous)")
       }
+    }
+
+    private static func setUp(_ db: Database, _ testing: SQLiteStore.Testing) throws {
+      try makeDurable(db, testing)
+      // No commit does this for the others: see `Checkpointer`.
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
       guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
         throw StoreError.unavailable("SQLite won't use a write-ahead log (PRAGMA journal_mode)")
       }
@@ -152,7 +174,7 @@
       let state = try StoreState(db)
       let last = try db.row(
         "SELECT sequence, hash FROM log ORDER BY sequence DESC LIMIT 1", []
-      ) { (sequence: $0.int64(0), hash: try $0.bytes(1)) }
+      ) { (sequence: $0.int64(0), hash: $0.bytes(1)) }
       let (sequence, hash) = last ?? (state.start.sequence, state.start.hash)
       guard sequence == state.end.sequence, hash == state.end.hash else {
         throw StoreError.damaged(

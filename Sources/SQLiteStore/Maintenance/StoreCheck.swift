@@ -1,5 +1,4 @@
 #if SQLite
-  import Foundation
   import GRDB
   import ModelRegistry
   import PolicyGate
@@ -33,7 +32,7 @@
     /// What records say that should be in the other tables.
     private var members = 0
     private var ranges = 0
-    private var sets: [Data: Int] = [:]
+    private var sets: [[UInt8]: Int] = [:]
 
     init(_ snapshot: SQLiteSnapshot) throws {
       self.snapshot = snapshot
@@ -57,7 +56,7 @@
       let rows = try db.rows("SELECT sequence, bytes, hash FROM log ORDER BY sequence", [])
       while let row = try rows.next() {
         let entry = LogEntry(
-          sequence: row.int64(0), bytes: try row.bytes(1), hash: try row.bytes(2))
+          sequence: row.int64(0), bytes: row.bytes(1), hash: row.bytes(2))
         do throws(LogFault) {
           try verifier.check(entry)
         } catch {
@@ -74,17 +73,17 @@
     private mutating func checkRecords() throws {
       let rows = try db.rows("SELECT key, revision, bytes FROM records ORDER BY key", [])
       while let row = try rows.next() {
-        let key = try row.bytes(0)
+        let key = row.bytes(0)
         do {
           let found = try SQLiteSnapshot.sized(row).versioned
-          try check(found, Data(key))
+          try check(found, key)
         } catch let error as StoreError {
           report.note(error.description)
         }
       }
     }
 
-    private mutating func check(_ found: Versioned, _ key: Data) throws {
+    private mutating func check(_ found: Versioned, _ key: [UInt8]) throws {
       let record = found.record
       report.records[record.key.parts.kind, default: 0] += 1
       if found.revision < 1 || found.revision > snapshot.revision {
@@ -95,13 +94,17 @@
         sets[stored, default: 0] += 1
         if set.isWholeKind { continue }
         members += 1
-        if try !exists(#"SELECT 1 FROM members WHERE "set" = ? AND key = ?"#, [stored, key]) {
+        if try !exists(
+          #"SELECT 1 FROM members WHERE "set" = ? AND key = ?"#, [.bytes(stored), .bytes(key)])
+        {
           report.note("\(record.shown) is missing from a set that it is in")
         }
       }
       for range in RecordPlaces(record).ranges {
         ranges += 1
-        if try !exists("SELECT 1 FROM group_ranges WHERE range = ? AND key = ?", [range, key]) {
+        if try !exists(
+          "SELECT 1 FROM group_ranges WHERE range = ? AND key = ?", [.bytes(range), .bytes(key)])
+        {
           report.note("\(record.shown) is missing from an index that it is in")
         }
       }
@@ -115,7 +118,7 @@
       if indexed != ranges { report.note("indexes list \(indexed) groups, there are \(ranges)") }
       let rows = try db.rows("SELECT key, count, revision FROM sets", [])
       while let row = try rows.next() {
-        let count = sets.removeValue(forKey: Data(try row.bytes(0))) ?? 0
+        let count = sets.removeValue(forKey: row.bytes(0)) ?? 0
         if row.int64(1) != Int64(count) {
           report.note("a set counts \(row.int64(1)) members, it has \(count)")
         }
@@ -141,7 +144,7 @@
       }
     }
 
-    private func exists(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+    private func exists(_ sql: String, _ arguments: [Bound]) throws -> Bool {
       try db.row(sql, arguments) { _ in true } ?? false
     }
   }

@@ -1,5 +1,4 @@
 #if SQLite
-  import Foundation
   import GRDB
   import ModelRegistry
   import PolicyGate
@@ -28,8 +27,8 @@
     func revision(ofKey key: String) throws(StoreError) -> StoreRevision? {
       try reading {
         try db.row(
-          "SELECT revision FROM requests WHERE key = ifnull(?, x'')", [Data(key.utf8)]
-        ) { $0[0] as StoreRevision? } ?? nil
+          "SELECT revision FROM requests WHERE key = ?", [.bytes(Array(key.utf8))]
+        ) { $0.isNull(0) ? nil : $0.int64(0) } ?? nil
       }
     }
 
@@ -46,7 +45,7 @@
             """
             SELECT records.key, records.revision, records.bytes FROM members \
             LEFT JOIN records ON records.key = members.key WHERE "set" = ? ORDER BY members.key
-            """, [StoredKey.of(set)]))
+            """, [.bytes(StoredKey.of(set))]))
       }
       memory?.keep(members, size, of: set, at: revision)
       return (members, state.revision)
@@ -60,7 +59,7 @@
     private func state(of set: RecordSet) throws(StoreError) -> SetState {
       if let known = memory?.set(set, at: revision) { return known }
       let state = try reading {
-        try db.row("SELECT count, revision FROM sets WHERE key = ?", [StoredKey.of(set)]) {
+        try db.row("SELECT count, revision FROM sets WHERE key = ?", [.bytes(StoredKey.of(set))]) {
           SetState(count: Int($0.int64(0)), revision: $0.int64(1))
         } ?? SetState(count: 0, revision: 0)
       }
@@ -72,7 +71,7 @@
       try reading {
         try db.row(
           "SELECT count(*) FROM records WHERE key >= ? AND key < ?",
-          [StoredKey.of(kind, ""), StoredKey.end(of: kind)]
+          [.bytes(StoredKey.of(kind, "")), .bytes(StoredKey.end(of: kind))]
         ) { Int($0.int64(0)) } ?? 0
       }
     }
@@ -89,7 +88,7 @@
       try reading {
         if ranges.contains(.all) { return try sized(rows(.group, from: after, limit)).found }
         let keys = try GroupMerge(db, after: after, limit: limit).keys(in: ranges)
-        return try keys.compactMap { try record(stored: Data($0))?.versioned }
+        return try keys.compactMap { try record(stored: $0)?.versioned }
       }
     }
 
@@ -97,12 +96,12 @@
       try reading {
         let rows = try db.rows(
           "SELECT sequence, bytes, hash FROM log WHERE sequence >= ? ORDER BY sequence LIMIT ?",
-          [sequence, max(0, limit)])
+          [.integer(sequence), .integer(Int64(max(0, limit)))])
         var entries: [LogEntry] = []
         while let row = try rows.next() {
           entries.append(
             LogEntry(
-              sequence: row.int64(0), bytes: try row.bytes(1), hash: try row.bytes(2)))
+              sequence: row.int64(0), bytes: row.bytes(1), hash: row.bytes(2)))
         }
         return entries
       }
@@ -128,32 +127,41 @@
       }
     }
 
-    private func record(stored key: Data) throws -> (versioned: Versioned, size: Int)? {
-      try db.row("SELECT key, revision, bytes FROM records WHERE key = ?", [key], Self.sized)
+    private func record(stored key: [UInt8]) throws -> (versioned: Versioned, size: Int)? {
+      try db.row(
+        "SELECT key, revision, bytes FROM records WHERE key = ?", [.bytes(key)], Self.sized)
     }
 
     private func rows(_ kind: StoredRecord.Kind, from after: String?, _ limit: Int) throws
-      -> RowCursor
+      -> StoredRows
     {
       // The key without a name is the least of its kind; if there is such a record, it comes too.
       if let after {
         try db.rows(
           """
           SELECT key, revision, bytes FROM records WHERE key > ? AND key < ? ORDER BY key LIMIT ?
-          """, [StoredKey.of(kind, after), StoredKey.end(of: kind), max(0, limit)])
+          """,
+          [
+            .bytes(StoredKey.of(kind, after)), .bytes(StoredKey.end(of: kind)),
+            .integer(Int64(max(0, limit))),
+          ])
       } else {
         try db.rows(
           """
           SELECT key, revision, bytes FROM records WHERE key >= ? AND key < ? ORDER BY key LIMIT ?
-          """, [StoredKey.of(kind, ""), StoredKey.end(of: kind), max(0, limit)])
+          """,
+          [
+            .bytes(StoredKey.of(kind, "")), .bytes(StoredKey.end(of: kind)),
+            .integer(Int64(max(0, limit))),
+          ])
       }
     }
 
     /// Records, and the bytes that they take.
-    private func sized(_ rows: RowCursor) throws -> (found: [Versioned], size: Int) {
+    private func sized(_ rows: StoredRows) throws -> (found: [Versioned], size: Int) {
       var (found, size): ([Versioned], Int) = ([], 0)
       while let row = try rows.next() {
-        guard !row.hasNull(atIndex: 0) else {
+        guard !row.isNull(0) else {
           throw StoreError.damaged("a set has a member that is not there")
         }
         let (versioned, bytes) = try Self.sized(row)
@@ -164,9 +172,9 @@
     }
 
     /// The record in a row of key, revision and bytes.
-    static func sized(_ row: Row) throws -> (versioned: Versioned, size: Int) {
+    static func sized(_ row: StoredRow) throws -> (versioned: Versioned, size: Int) {
       let (kind, name) = try StoredKey.parts(of: row.bytes(0))
-      let bytes = try row.bytes(2)
+      let bytes = row.bytes(2)
       return (
         Versioned(
           record: try StoredRecord(kind: kind, name: name, bytes: bytes), revision: row.int64(1)),
@@ -179,7 +187,7 @@
   /// never one walk of everything with a long condition.
   struct GroupMerge {
     private let db: Database
-    private let after: Data
+    private let after: [UInt8]
     private let includesAfter: Bool
     private let limit: Int
 
@@ -195,30 +203,32 @@
       var found: [[UInt8]] = []
       for range in Set(ranges) {
         // What a range has behind the last of a full page can't be on the page.
-        let end = found.count < limit ? StoredKey.end(of: .group) : Data(found[limit - 1])
+        let end = found.count < limit ? StoredKey.end(of: .group) : found[limit - 1]
         found = merge(found, try keys(in: range, before: end))
       }
       return found
     }
 
-    private func keys(in range: GroupRange, before end: Data) throws -> [[UInt8]] {
+    private func keys(in range: GroupRange, before end: [UInt8]) throws -> [[UInt8]] {
       let comparison = includesAfter ? ">=" : ">"
-      let rows: RowCursor
+      let rows: StoredRows
       if let stored = StoredKey.of(range) {
         rows = try db.rows(
           """
           SELECT key FROM group_ranges WHERE range = ? AND key \(comparison) ? AND key < ? \
           ORDER BY key LIMIT ?
-          """, [stored, after, end, limit])
+          """, [.bytes(stored), .bytes(after), .bytes(end), .integer(Int64(limit))])
       } else if case .id(let id) = range {
         rows = try db.rows(
           "SELECT key FROM records WHERE key = ? AND key \(comparison) ? AND key < ? LIMIT ?",
-          [StoredKey.of(.group, id), after, end, limit])
+          [
+            .bytes(StoredKey.of(.group, id)), .bytes(after), .bytes(end), .integer(Int64(limit)),
+          ])
       } else {
         return []
       }
       var keys: [[UInt8]] = []
-      while let row = try rows.next() { keys.append(try row.bytes(0)) }
+      while let row = try rows.next() { keys.append(row.bytes(0)) }
       return keys
     }
 

@@ -1,5 +1,4 @@
 #if SQLite
-  import Foundation
   import ModelRegistry
 
   /// GRDB has a `Record` too, so files that use it call the registry's by this name.
@@ -42,20 +41,20 @@
       }
     }
 
-    static func of(_ key: RecordKey) -> Data {
+    static func of(_ key: RecordKey) -> [UInt8] {
       let (kind, name) = key.parts
       return of(kind, name)
     }
 
-    static func of(_ kind: Record.Kind, _ name: String) -> Data { key(letter(kind), name) }
+    static func of(_ kind: Record.Kind, _ name: String) -> [UInt8] { key(letter(kind), name) }
 
-    static func of(_ set: RecordSet) -> Data {
+    static func of(_ set: RecordSet) -> [UInt8] {
       let (kind, name) = set.parts
       return key(letter(kind), name)
     }
 
     /// Nil for ranges that need no index of their own.
-    static func of(_ range: GroupRange) -> Data? {
+    static func of(_ range: GroupRange) -> [UInt8]? {
       switch range {
       case .all, .id: nil
       case .access(let access): key(UInt8(ascii: "a"), access.rawValue)
@@ -66,7 +65,7 @@
     }
 
     /// Behind all keys of a kind.
-    static func end(of kind: Record.Kind) -> Data { Data([letter(kind) + 1]) }
+    static func end(of kind: Record.Kind) -> [UInt8] { [letter(kind) + 1] }
 
     /// The kind and the name of a key that was read.
     static func parts(of key: [UInt8]) throws(StoreError) -> (kind: Record.Kind, name: String) {
@@ -76,11 +75,12 @@
       return (kind, name)
     }
 
-    private static func key(_ letter: UInt8, _ name: String) -> Data {
-      var data = Data(capacity: 1 + name.utf8.count)
-      data.append(letter)
-      data.append(contentsOf: name.utf8)
-      return data
+    private static func key(_ letter: UInt8, _ name: String) -> [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(1 + name.utf8.count)
+      bytes.append(letter)
+      bytes.append(contentsOf: name.utf8)
+      return bytes
     }
   }
 

@@ -1,19 +1,18 @@
 #if SQLite
-  import Foundation
   import ModelRegistry
   import PolicyGate
 
   /// A commit as the tables take it, made before its turn comes, so that no other write waits for
   /// it.
   struct PreparedCommit: Sendable {
-    let key: Data
+    let key: [UInt8]
     let policyRevision: String?
     let reads: ReadSet
     let writes: [PreparedWrite]
     let log: [UInt8]
 
     init(_ commit: StoreCommit) throws(StoreError) {
-      key = Data(commit.key.utf8)
+      key = Array(commit.key.utf8)
       policyRevision = commit.policyRevision
       reads = commit.reads
       writes = try commit.writes.map { (key, record) throws(StoreError) in
@@ -37,10 +36,10 @@
   /// One record of a commit.
   struct PreparedWrite: Sendable {
     let key: RecordKey
-    let stored: Data
+    let stored: [UInt8]
     /// Nil removes the record.
     let record: Record?
-    let bytes: Data?
+    let bytes: [UInt8]?
     let places: RecordPlaces
 
     init(_ key: RecordKey, _ record: Record?) throws(StoreError) {
@@ -51,7 +50,7 @@
         let (kind, name) = key.parts
         try PreparedCommit.checkSize(of: content.count, "the \(kind.rawValue) `\(name)`")
       }
-      bytes = content.map { Data(blob: $0) }
+      bytes = content
       places = RecordPlaces(record)
     }
   }
@@ -59,7 +58,7 @@
   /// Where a record is listed beside its own row.
   struct RecordPlaces: Sendable, Equatable {
     var sets: Set<RecordSet> = []
-    var ranges: Set<Data> = []
+    var ranges: Set<[UInt8]> = []
 
     init(_ record: Record?) {
       guard let record else { return }

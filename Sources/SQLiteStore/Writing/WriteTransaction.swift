@@ -1,5 +1,4 @@
 #if SQLite
-  import Foundation
   import GRDB
   import ModelRegistry
   import PolicyGate
@@ -8,7 +7,7 @@
   enum Work: Sendable {
     case commit(PreparedCommit)
     case append([[UInt8]])
-    case resolve(Data)
+    case resolve([UInt8])
     /// Removes the beginning of the log, for which `checkpoint` vouches.
     case shorten(LogHead, checkpoint: String)
 
@@ -39,6 +38,8 @@
     private var state: StoreState
     /// What is no longer as it was before.
     private var changes = RecordMemory.Changes()
+    /// Sets whose rows are behind.
+    private var touched: [RecordSet: SetState] = [:]
     private var hasWritten = false
 
     /// The transaction has begun, so what is read here can't change before it ends.
@@ -51,7 +52,9 @@
     /// Call when all works are done.
     ///
     /// - Returns: whether there is anything to commit.
-    func finish() throws -> Bool {
+    mutating func finish() throws -> Bool {
+      for (set, change) in touched { try write(set, change) }
+      touched = [:]
       if state != before { try state.write(db) }
       return hasWritten || state != before
     }
@@ -73,37 +76,48 @@
     // MARK: Request keys
 
     /// Nil if the key is new; `.some(nil)` if it was given up.
-    private func known(_ key: Data) throws -> StoreRevision?? {
-      try db.row("SELECT revision FROM requests WHERE key = ifnull(?, x'')", [key]) {
-        $0[0] as StoreRevision?
+    private func known(_ key: [UInt8]) throws -> StoreRevision?? {
+      try db.row("SELECT revision FROM requests WHERE key = ?", [.bytes(key)]) {
+        $0.isNull(0) ? nil : $0.int64(0)
       }
     }
 
-    private mutating func use(_ key: Data, _ revision: StoreRevision?) throws {
+    /// Uses a key up, with the end of the log that its work will leave.
+    ///
+    /// - Returns: whether it was new.
+    private mutating func use(
+      _ key: [UInt8], _ revision: StoreRevision?, _ sequence: Int64
+    ) throws -> Bool {
       try db.run(
-        "INSERT INTO requests (key, revision, sequence) VALUES (ifnull(?, x''), ?, ?)",
-        [key, revision, state.end.sequence])
-      hasWritten = true
+        "INSERT OR IGNORE INTO requests (key, revision, sequence) VALUES (?, ?, ?)",
+        [.bytes(key), revision.map { .integer($0) } ?? .null, .integer(sequence)])
+      let isNew = db.changedRows > 0
+      hasWritten = hasWritten || isNew
+      return isNew
     }
 
-    private mutating func resolve(_ key: Data) throws -> Resolution {
-      if let known = try known(key) { return known.map { .committed($0) } ?? .aborted }
-      try use(key, nil)
-      return .aborted
+    private mutating func resolve(_ key: [UInt8]) throws -> Resolution {
+      if try use(key, nil, state.end.sequence) { return .aborted }
+      return try known(key)?.map { .committed($0) } ?? .aborted
     }
 
     // MARK: Commits
 
     private mutating func perform(_ commit: PreparedCommit) throws -> CommitOutcome {
-      if let known = try known(commit.key) {
-        return known.map { .committed($0, repeated: true) } ?? .aborted
-      }
-      guard try holds(commit) else { return .conflict }
+      // A repeated commit has taken effect, whatever has changed since. Most are new and hold, so
+      // that the key is not asked for first: using it says whether it was used.
+      guard try holds(commit) else { return try earlier(commit.key) ?? .conflict }
+      let isNew = try use(commit.key, state.revision + 1, state.end.sequence + 1)
+      guard isNew else { return try earlier(commit.key) ?? .conflict }
       state.revision += 1
       for write in commit.writes { try perform(write) }
       try log(commit.log)
-      try use(commit.key, state.revision)
       return .committed(state.revision, repeated: false)
+    }
+
+    /// What became of an earlier commit of a key, if there was one.
+    private func earlier(_ key: [UInt8]) throws -> CommitOutcome? {
+      try known(key).map { $0.map { .committed($0, repeated: true) } ?? .aborted }
     }
 
     /// Whether everything that the commit depends on is as it was.
@@ -137,21 +151,22 @@
     private func current(_ key: RecordKey) throws -> Versioned? {
       if let known = remembered(key) { return known }
       return try db.row(
-        "SELECT key, revision, bytes FROM records WHERE key = ?", [StoredKey.of(key)],
+        "SELECT key, revision, bytes FROM records WHERE key = ?", [.bytes(StoredKey.of(key))],
         SQLiteSnapshot.sized)?.versioned
     }
 
     private func current(revisionOf key: RecordKey) throws -> StoreRevision {
       if let known = remembered(key) { return known?.revision ?? 0 }
       return try db.row(
-        "SELECT revision FROM records WHERE key = ?", [StoredKey.of(key)]
+        "SELECT revision FROM records WHERE key = ?", [.bytes(StoredKey.of(key))]
       ) { $0.int64(0) } ?? 0
     }
 
     private func current(revisionOf set: RecordSet) throws -> StoreRevision {
+      if let touched = touched[set] { return touched.revision }
       if let known = remembered(set) { return known.revision }
       return try db.row(
-        "SELECT revision FROM sets WHERE key = ?", [StoredKey.of(set)]
+        "SELECT revision FROM sets WHERE key = ?", [.bytes(StoredKey.of(set))]
       ) { $0.int64(0) } ?? 0
     }
 
@@ -172,51 +187,65 @@
         write.bytes?.count ?? 0
       )
       guard let bytes = write.bytes else {
-        return try db.run("DELETE FROM records WHERE key = ?", [write.stored])
+        return try db.run("DELETE FROM records WHERE key = ?", [.bytes(write.stored)])
       }
       try db.run(
         """
-        INSERT INTO records (key, revision, bytes) VALUES (?, ?, ifnull(?, x'')) \
+        INSERT INTO records (key, revision, bytes) VALUES (?, ?, ?) \
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, bytes = excluded.bytes
-        """, [write.stored, state.revision, bytes])
+        """, [.bytes(write.stored), .integer(state.revision), .bytes(bytes)])
     }
 
     private mutating func list(
-      _ key: Data, from old: RecordPlaces, to new: RecordPlaces
+      _ key: [UInt8], from old: RecordPlaces, to new: RecordPlaces
     ) throws {
       for set in old.sets where !new.sets.contains(set) {
-        let stored = StoredKey.of(set)
         // Of what is all of a kind no list is kept.
         if !set.isWholeKind {
-          try db.run(#"DELETE FROM members WHERE "set" = ? AND key = ?"#, [stored, key])
+          try db.run(
+            #"DELETE FROM members WHERE "set" = ? AND key = ?"#,
+            [.bytes(StoredKey.of(set)), .bytes(key)])
         }
-        try touch(set, stored, -1)
+        touch(set, -1)
       }
       for set in new.sets {
-        let (stored, isNew) = (StoredKey.of(set), !old.sets.contains(set))
+        let isNew = !old.sets.contains(set)
         if isNew, !set.isWholeKind {
-          try db.run(#"INSERT INTO members ("set", key) VALUES (?, ?)"#, [stored, key])
+          try db.run(
+            #"INSERT INTO members ("set", key) VALUES (?, ?)"#,
+            [.bytes(StoredKey.of(set)), .bytes(key)])
         }
-        try touch(set, stored, isNew ? 1 : 0)
+        touch(set, isNew ? 1 : 0)
       }
       for range in old.ranges.subtracting(new.ranges) {
-        try db.run("DELETE FROM group_ranges WHERE range = ? AND key = ?", [range, key])
+        try db.run(
+          "DELETE FROM group_ranges WHERE range = ? AND key = ?", [.bytes(range), .bytes(key)])
       }
       for range in new.ranges.subtracting(old.ranges) {
-        try db.run("INSERT INTO group_ranges (range, key) VALUES (?, ?)", [range, key])
+        try db.run(
+          "INSERT INTO group_ranges (range, key) VALUES (?, ?)", [.bytes(range), .bytes(key)])
       }
     }
 
-    /// A set has a member more, or fewer, or another.
-    private mutating func touch(_ set: RecordSet, _ stored: Data, _ change: Int) throws {
+    /// A set has a member more, or fewer, or another. Its row is written when all works are done:
+    /// those of one batch often touch the same sets.
+    private mutating func touch(_ set: RecordSet, _ change: Int) {
       let known = remembered(set)
       changes.sets[set] = .some(
         known.map { SetState(count: $0.count + change, revision: state.revision) })
+      touched[set, default: SetState(count: 0, revision: 0)].count += change
+      touched[set]?.revision = state.revision
+    }
+
+    private func write(_ set: RecordSet, _ change: SetState) throws {
       try db.run(
         """
         INSERT INTO sets (key, revision, count) VALUES (?, ?, ?) \
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, count = count + excluded.count
-        """, [stored, state.revision, change])
+        """,
+        [
+          .bytes(StoredKey.of(set)), .integer(change.revision), .integer(Int64(change.count)),
+        ])
     }
 
     // MARK: The log
@@ -224,8 +253,8 @@
     private mutating func log(_ bytes: [UInt8]) throws {
       let entry = state.end.appending(bytes)
       try db.run(
-        "INSERT INTO log (sequence, bytes, hash) VALUES (?, ifnull(?, x''), ?)",
-        [entry.sequence, Data(blob: bytes), Data(blob: entry.hash)])
+        "INSERT INTO log (sequence, bytes, hash) VALUES (?, ?, ?)",
+        [.integer(entry.sequence), .bytes(bytes), .bytes(entry.hash)])
       state.end = entry.head
     }
 
@@ -234,14 +263,14 @@
       guard head.sequence <= state.end.sequence else {
         return .fault(.cut(last: state.end.sequence, anchor: head.sequence))
       }
-      let hash = try db.row("SELECT hash FROM log WHERE sequence = ?", [head.sequence]) {
-        try $0.bytes(0)
+      let hash = try db.row("SELECT hash FROM log WHERE sequence = ?", [.integer(head.sequence)]) {
+        $0.bytes(0)
       }
       guard hash == head.hash else { return .fault(.otherHistory(sequence: head.sequence)) }
-      try db.run("DELETE FROM log WHERE sequence <= ?", [head.sequence])
+      try db.run("DELETE FROM log WHERE sequence <= ?", [.integer(head.sequence)])
       // The key of a commit is forgotten together with its record.
-      try db.run("DELETE FROM requests WHERE sequence <= ?", [head.sequence])
-      try db.run("UPDATE state SET checkpoint = ?", [checkpoint])
+      try db.run("DELETE FROM requests WHERE sequence <= ?", [.integer(head.sequence)])
+      try db.run("UPDATE state SET checkpoint = ?", [.text(checkpoint)])
       state.start = head
       return .done
     }
