@@ -23,6 +23,7 @@ public final class ModelRegistry: Sendable {
   let store: any RegistryStore
   let clock: PolicyGate.Clock
   let groupRanges = GroupRanges()
+  let turns = TurnLines()
   /// The last change of policies that was begun.
   let changes = Mutex<Task<Void, any Error>?>(nil)
 

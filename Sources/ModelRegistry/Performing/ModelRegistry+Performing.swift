@@ -36,8 +36,16 @@ extension ModelRegistry {
     _ operation: Op, by subject: Request.Entity, key: String? = nil
   ) async throws -> Performed<Op.Output> {
     let attempt = try begin(operation, by: subject, key: key)
+    let target = operation.target
+    var hasTurn = false
+    defer { if hasTurn { turns.leave(target) } }
     var number = 1
     for tries in 1...RegistryLimits.tries {
+      // Whoever was overtaken, or comes where others were.
+      if !hasTurn, tries > 1 || turns.isTaken(target) {
+        await turns.enter(target)
+        hasTurn = true
+      }
       let storeKey = attempt.storeKey(number)
       let gathered = try await gather(operation, attempt)
       if let revision = gathered.repeated {
