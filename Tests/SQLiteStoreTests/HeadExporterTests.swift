@@ -73,7 +73,8 @@
       #expect(throws: LogFault.self) { try HeadFile.read(path) }
     }
 
-    @Test func exportsByItself() async throws {
+    /// How long it may take says nothing: a thousand other tests want the same threads.
+    @Test(.timeLimit(.minutes(20))) func exportsByItself() async throws {
       let place = try await LogTests.Place(2)
       let exporter = Self.exporter(place)
       let failures = Mutex(0)
@@ -84,9 +85,7 @@
       }
       for number in 0..<5 {
         try await place.store.append([.probe("\(number)")])
-        let begin = ContinuousClock().now
         while try (HeadFile.last(place.scratch.path("heads"))?.head.sequence ?? 0) < 3 + number {
-          try #require(ContinuousClock().now - begin < .seconds(30))
           try await Task.sleep(for: .milliseconds(5))
         }
       }
