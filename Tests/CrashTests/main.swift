@@ -37,13 +37,25 @@
   default: try await runTests()
   }
 
+  /// The name of the test to run. A name that there is not would run nothing, and nothing fails.
+  func chosenTest() -> String {
+    let names = ["all", "kill", "registry", "reload", "migrations", "power-loss", "disk"]
+    let name = arguments.first { !$0.hasPrefix("-") } ?? "all"
+    guard names.contains(name), !arguments.contains("--help") else {
+      Tool.say(
+        "crash-tests [NAME] [--OPTION NUMBER …]; names: \(names.joined(separator: ", "))")
+      exit(64)
+    }
+    return name
+  }
+
   func runTests() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "modelgate-crash-\(UUID().uuidString)"
     ).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let what = arguments.first { !$0.hasPrefix("-") } ?? "all"
+    let what = chosenTest()
     let seed = UInt64(option("--seed", Int(Date().timeIntervalSince1970)))
     Tool.say("seed \(seed)")
     func isWanted(_ name: String) -> Bool { what == name || what == "all" }
