@@ -191,11 +191,9 @@ extension Checker {
     if known(operands[0]).isDynamic { return optional ? .optional(.dyn) : .dyn }
     for row in StandardLibrary.overloads(of: .index) {
       guard let result = apply(row, operands) else { continue }
-      if optional {
-        if case .optional = result { return result }
-        return .optional(result)
-      }
-      return result
+      // What is looked up in an optional is one already; an optional in a list is wrapped again.
+      if case .optional = row[0] { return result }
+      return optional ? .optional(result) : result
     }
     return mismatch(.index, id, operands)
   }
