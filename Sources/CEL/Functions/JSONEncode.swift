@@ -57,33 +57,37 @@ extension Memory {
 
   /// Members stand in the order of their names, so that equal maps have equal texts.
   private mutating func writeJSONMap(_ map: Value, _ text: inout [UInt8], depth: Int) -> Value? {
-    var names: [(octets: [UInt8], index: Int)] = []
-    var size = 0
+    // The names one after the other, and where each stands among them.
+    var spelled: [UInt8] = []
+    var members: [(name: Range<Int>, index: Int)] = []
     for index in 0..<map.count {
-      let key = key(index, of: map)
-      names.append(
-        key.tag == .string
-          ? (Array(octets[range(of: key.text)]), index)
-          : (Array((scalarText(key) ?? "").utf8), index)
-      )
-      size += names[index].octets.count
-      guard pay(octets: names[index].octets.count) else { return exhausted }
+      let (key, start) = (key(index, of: map), spelled.count)
+      if key.tag == .string {
+        spelled += octets[range(of: key.text)]
+      } else {
+        spelled += (scalarText(key) ?? "").utf8
+      }
+      guard pay(octets: spelled.count - start) else { return exhausted }
+      members.append((start..<spelled.count, index))
     }
     // What sorting compares, before it does.
     let rounds = Int.bitWidth - map.count.leadingZeroBitCount
-    guard pay(rounds * (map.count + size >> 4)) else { return exhausted }
-    names.sort { $0.octets.lexicographicallyPrecedes($1.octets) }
+    guard pay(rounds * (map.count + spelled.count >> 4)) else { return exhausted }
+    members.sort { spelled[$0.name].lexicographicallyPrecedes(spelled[$1.name]) }
     text.append(UInt8(ascii: "{"))
-    for (place, name) in names.enumerated() {
+    for (place, member) in members.enumerated() {
+      let name = spelled[member.name]
       if place > 0 {
-        guard names[place - 1].octets != name.octets else {
+        guard name != spelled[members[place - 1].name] else {
           return invalid("two keys of the map are the same name in JSON")
         }
         text.append(UInt8(ascii: ","))
       }
-      if let error = writeJSONText(name.octets[...], &text) { return error }
+      if let error = writeJSONText(name, &text) { return error }
       text.append(UInt8(ascii: ":"))
-      if let error = writeJSON(value(name.index, of: map), &text, depth: depth + 1) { return error }
+      if let error = writeJSON(value(member.index, of: map), &text, depth: depth + 1) {
+        return error
+      }
     }
     text.append(UInt8(ascii: "}"))
     return nil
