@@ -38,6 +38,18 @@ import Testing
     ("{'a': {'b': 1}}.?a.?b", .optional(.int)),
     ("optional.of({'a': 1}).?a", .optional(.int)),
     ("optional.of([1])[?0]", .optional(.int)),
+    // Where several overloads fit, the result is what they agree on.
+    ("null + null", .dyn),
+    ("duration('1s') + null", .dyn),
+    ("timestamp(0) - null", .dyn),
+    ("timestamp(0) + null", .timestamp),
+    ("null == null", .bool),
+    ("dyn(1) + 1", .int),
+    ("dyn(1) + dyn(1)", .dyn),
+    ("timestamp(0) - dyn(1)", .dyn),
+    ("dyn(1) < 2", .bool),
+    ("[] + dyn([1])", .list(.dyn)),
+    ("dyn([1]) + [1]", .list(.int)),
     // Conversions of durations.
     ("int(duration('1s'))", .int),
     ("duration(1)", nil),
