@@ -16,6 +16,15 @@
       .init("store-help", 0, "store --help"),
       .init("log-tail", 0, "log tail --data registry.db"),
       .init("log-tail-json", 0, "log tail --data registry.db -n 1 --format json"),
+      .init("log-tail-help", 0, "log tail --help"),
+      .init(
+        "log-tail-filtered", 0,
+        "log tail --data registry.db --outcome deny --kind refused --subject kim"),
+      .init(
+        "log-tail-last-filtered", 0,
+        "log tail --data registry.db -n 1 --action model:put --resource-type model --kind dry_run"),
+      .init("log-tail-none", 0, "log tail --data registry.db --resource frau"),
+      .init("log-tail-wrong", 64, "log tail --data registry.db --outcome denied"),
       .init("log-export", 0, "log export --data registry.db --from 2"),
       .init("log-verify", 0, "log verify --data registry.db"),
       .init("log-new-key", 0, "log new-key --key log.pem"),
@@ -72,6 +81,34 @@
       }
     }
 
+    /// `--follow` shows what is logged later, by another process, and nothing that is not wanted.
+    @Test func follows() async throws {
+      let folder = try Tool.scratch()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let path = folder.appendingPathComponent("registry.db").path
+      try await fill(path)
+      let output = folder.appendingPathComponent("out")
+      try Data().write(to: output)
+      let process = Tool.process(
+        ["log", "tail", "--data", path, "--outcome", "deny", "--follow"], in: folder, [:])
+      process.standardOutput = try FileHandle(forWritingTo: output)
+      try process.run()
+      defer { process.terminate() }
+      func lines() throws -> [String] {
+        try String(contentsOf: output, encoding: .utf8).split(separator: "\n").map(String.init)
+      }
+      func wait(until count: Int) async throws {
+        while try lines().count < count, process.isRunning {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+      }
+      try await wait(until: 2)
+      try await ask(path, ["risk", "sales"])
+      try await wait(until: 3)
+      #expect(process.isRunning)
+      #expect(try lines().map { String($0.prefix(1)) } == ["2", "4", "6"])
+    }
+
     /// The exported log as it is, and as it should not be.
     private func exports(_ folder: URL) throws {
       let whole = try Tool.run(["log", "export", "--data", "registry.db"], in: folder)
@@ -93,17 +130,31 @@
     private func fill(_ path: String) async throws {
       let store = try SQLiteStore(path: path)
       try await store.mustPut([.policy(revision: "probe")], key: "policies")
-      let policies = try PolicySet(folder: Tool.fixtures.appendingPathComponent("policies").path)
-      let gate = PolicyGate(policies, log: StoreLog(store: store)) { 1_700_000_000_123 }
-      let kim = Request.Entity(
-        type: "user", id: "kim",
-        properties: ["roles": .list([.string("keeper")]), "teams": .list([.string("risk")])])
-      for team in ["sales", "risk"] {
-        let operation = PutModel(team: team)
-        _ = try await gate.rehearse(operation, by: kim, given: NoFacts())
-      }
-      let verdict = try await gate.judge(PutModel(team: "legal"), by: kim, given: NoFacts())
+      try await store.close()
+      try await ask(path, ["sales", "risk"])
+      let again = try SQLiteStore(path: path)
+      let verdict = try await gate(again).judge(
+        PutModel(team: "legal"), by: Self.kim, given: NoFacts())
       #expect(!verdict.decision.isAllowed)
+      try await again.close()
+    }
+
+    private static let kim = Request.Entity(
+      type: "user", id: "kim",
+      properties: ["roles": .list([.string("keeper")]), "teams": .list([.string("risk")])])
+
+    private func gate(_ store: SQLiteStore) throws -> PolicyGate {
+      let policies = try PolicySet(folder: Tool.fixtures.appendingPathComponent("policies").path)
+      return PolicyGate(policies, log: StoreLog(store: store)) { 1_700_000_000_123 }
+    }
+
+    /// Asks for each team without doing anything.
+    private func ask(_ path: String, _ teams: [String]) async throws {
+      let store = try SQLiteStore(path: path)
+      let gate = try gate(store)
+      for team in teams {
+        _ = try await gate.rehearse(PutModel(team: team), by: Self.kim, given: NoFacts())
+      }
       try await store.close()
     }
   }

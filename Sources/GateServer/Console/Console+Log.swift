@@ -53,41 +53,27 @@ private struct LogQuery {
   /// The first record; below zero, as many before the end.
   private let from: Int64
   private let limit: Int
-  /// What members of a record must be: `outcome`, `kind`, and ids inside the request.
-  private let wanted: [(path: [String], value: String)]
-
-  private static let filters: [(name: String, path: [String])] = [
-    ("outcome", ["outcome"]), ("kind", ["kind"]), ("revision", ["revision"]),
-    ("asked_by", ["asked_by"]), ("subject", ["request", "subject", "id"]),
-    ("action", ["request", "action", "name"]), ("resource", ["request", "resource", "id"]),
-    ("resource_type", ["request", "resource", "type"]),
-  ]
+  private let filter: LogFilter
 
   init(_ request: WireRequest) throws(ConsoleError) {
-    try ConsoleAPI.expect(["from", "limit"] + Self.filters.map(\.name), in: request)
+    try ConsoleAPI.expect(
+      ["from", "limit"] + LogFilter.Field.allCases.map(\.rawValue), in: request)
     from = try Self.number("from", request, Int64.min...Int64.max) ?? 1
     limit = Int(try Self.number("limit", request, 1...Int64(ServerLimits.logPage)) ?? 100)
-    var wanted: [(path: [String], value: String)] = []
-    for filter in Self.filters {
-      guard let value = request.query[filter.name] else { continue }
-      try Self.check(filter.name, value)
-      wanted.append((filter.path, value))
+    var filter = LogFilter()
+    for field in LogFilter.Field.allCases {
+      guard let value = request.query[field.rawValue] else { continue }
+      try Self.check(field, value)
+      filter.want(field, value)
     }
-    self.wanted = wanted
+    self.filter = filter
   }
 
-  private static func check(_ name: String, _ value: String) throws(ConsoleError) {
-    let words: [String]
-    switch name {
-    case "outcome": words = Outcome.allCases.map(\.rawValue)
-    case "kind": words = DecisionRecord.Kind.allCases.map(\.rawValue)
-    default: return
-    }
-    guard words.contains(value) else {
-      throw ConsoleError(
-        400, "wrong_parameter", "`\(name)` can't be `\(value.prefix(100))`",
-        help: "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
-    }
+  private static func check(_ field: LogFilter.Field, _ value: String) throws(ConsoleError) {
+    guard let words = field.words, !words.contains(value) else { return }
+    throw ConsoleError(
+      400, "wrong_parameter", "`\(field.rawValue)` can't be `\(value.prefix(100))`",
+      help: "it is one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
   }
 
   private static func number(
@@ -124,7 +110,7 @@ private struct LogQuery {
         page.next = next
         return page
       }
-      let step = min(wanted.isEmpty ? limit - page.entries.count : 500, 500)
+      let step = min(filter.isEmpty ? limit - page.entries.count : 500, 500)
       let entries = try snapshot.log(from: next, limit: max(1, step))
       guard !entries.isEmpty else { return page }
       for entry in entries {
@@ -134,7 +120,7 @@ private struct LogQuery {
         }
         looked += 1
         next = entry.sequence + 1
-        if try matches(entry, &tape) { page.entries.append(entry) }
+        if try filter.matches(entry, &tape) { page.entries.append(entry) }
       }
       if page.entries.count >= limit, next <= end.sequence {
         page.next = next
@@ -142,15 +128,5 @@ private struct LogQuery {
       }
     }
     return page
-  }
-
-  private func matches(_ entry: LogEntry, _ tape: inout JSONTape) throws -> Bool {
-    guard !wanted.isEmpty else { return true }
-    try tape.read(entry.bytes)
-    return wanted.allSatisfy { filter in
-      var node: Int? = tape.root
-      for name in filter.path { node = node.flatMap { tape.member(name, of: $0) } }
-      return node.map { tape.isString($0, filter.value) } ?? false
-    }
   }
 }
