@@ -58,7 +58,8 @@ import Testing
     print(
       "replayed \(passed) of \(cases.count) cases over the wire, of which \(departed) depart on "
         + "purpose; not replayed: \(skipped)")
-    #expect(skipped.values.joined().count <= 7, "\(skipped)")
+    // Few, however many cases there are.
+    #expect(skipped.values.joined().count * 20 <= cases.count, "\(skipped)")
     #expect(passed + skipped.values.joined().count == cases.count)
   }
 }

@@ -146,6 +146,13 @@ import Testing
     Case(
       "POST", register, #"{"description":["a"],"name":{}}"#, gives: 400,
       error(400, "illegal_state_exception", "Can't get text on a START_ARRAY at 1:16")),
+    // What belongs to many tenants is read and left alone; null is none.
+    Case(
+      "PUT", "/_plugins/_ml/model_groups/x", #"{"tenant_id":null}"#, gives: 404,
+      error(404, "status_exception", "Failed to find model group")),
+    Case(
+      "PUT", "/_plugins/_ml/model_groups/x", #"{"tenant_id":{}}"#, gives: 400,
+      error(400, "illegal_state_exception", "Can't get text on a START_OBJECT at 1:14")),
     Case(
       "POST", register, "{\"name\":\"é\",\r\n\"backend_roles\":[\"é\", {}]}", gives: 400,
       error(400, "illegal_state_exception", "Can't get text on a START_OBJECT at 2:24")),

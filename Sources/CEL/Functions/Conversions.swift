@@ -30,7 +30,8 @@ extension Memory {
       NumberComparison.truncatedInt64(operand.double).map { .int($0) } ?? .failure(.outOfRange)
     case .string: parsed(operand) { IntegerText.int($0).map { .int($0) } }
     case .timestamp: .int(operand.int)
-    case .duration: .int(operand.int / 1_000_000_000)
+    // As nanoseconds, like cel-go; the spec is silent.
+    case .duration: .int(operand.int)
     default: .noOverload(operand)
     }
   }
@@ -78,9 +79,6 @@ extension Memory {
   mutating func toDuration(_ operand: Value) -> Value {
     switch operand.tag {
     case .duration: return operand
-    case .int:
-      let (nanoseconds, overflow) = operand.int.multipliedReportingOverflow(by: 1_000_000_000)
-      return overflow ? .failure(.outOfRange) : .duration(nanoseconds)
     case .string:
       return parsed(operand) { DurationText.parse($0).map { .duration($0) } }
     default: return .noOverload(operand)

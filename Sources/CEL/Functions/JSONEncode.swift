@@ -55,24 +55,46 @@ extension Memory {
     return nil
   }
 
+  /// Members stand in the order of their names, so that equal maps have equal texts.
   private mutating func writeJSONMap(_ map: Value, _ text: inout [UInt8], depth: Int) -> Value? {
-    text.append(UInt8(ascii: "{"))
+    // The names one after the other, and where each stands among them.
+    var spelled: [UInt8] = []
+    var members: [(name: Range<Int>, index: Int)] = []
     for index in 0..<map.count {
-      if index > 0 { text.append(UInt8(ascii: ",")) }
-      let key = key(index, of: map)
+      let (key, start) = (key(index, of: map), spelled.count)
       if key.tag == .string {
-        if let error = writeJSON(key, &text, depth: depth + 1) { return error }
+        spelled += octets[range(of: key.text)]
       } else {
-        writeNumber(scalarText(key) ?? "", exact: false, &text)
+        spelled += (scalarText(key) ?? "").utf8
       }
+      guard pay(octets: spelled.count - start) else { return exhausted }
+      members.append((start..<spelled.count, index))
+    }
+    // What sorting compares, before it does.
+    let rounds = Int.bitWidth - map.count.leadingZeroBitCount
+    guard pay(rounds * (map.count + spelled.count >> 4)) else { return exhausted }
+    members.sort { spelled[$0.name].lexicographicallyPrecedes(spelled[$1.name]) }
+    text.append(UInt8(ascii: "{"))
+    for (place, member) in members.enumerated() {
+      let name = spelled[member.name]
+      if place > 0 {
+        guard name != spelled[members[place - 1].name] else {
+          return invalid("two keys of the map are the same name in JSON")
+        }
+        text.append(UInt8(ascii: ","))
+      }
+      if let error = writeJSONText(name, &text) { return error }
       text.append(UInt8(ascii: ":"))
-      if let error = writeJSON(value(index, of: map), &text, depth: depth + 1) { return error }
+      if let error = writeJSON(value(member.index, of: map), &text, depth: depth + 1) {
+        return error
+      }
     }
     text.append(UInt8(ascii: "}"))
     return nil
   }
 
-  /// Quotes a text. `<`, `>` and `&` are escaped too: what this makes may end up in a page.
+  /// Quotes a text. `<`, `>`, `&` and the line ends of Unicode are escaped too: what this makes may
+  /// end up in a page.
   private mutating func writeJSONText(_ octets: ArraySlice<UInt8>, _ text: inout [UInt8]) -> Value?
   {
     guard pay(octets: octets.count), text.count + 6 * octets.count <= Limits.evaluationOctets else {
@@ -92,6 +114,14 @@ extension Memory {
         for digit in [octet >> 4, octet & 15] {
           text.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
         }
+      // U+2028 and U+2029, of which two octets were written.
+      case 0xa8, 0xa9:
+        guard text.suffix(2).elementsEqual([0xe2, 0x80]) else {
+          text.append(octet)
+          continue
+        }
+        text.removeLast(2)
+        text += (octet == 0xa8 ? "\\u2028" : "\\u2029").utf8
       default: text.append(octet)
       }
     }

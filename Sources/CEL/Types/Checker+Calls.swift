@@ -157,12 +157,13 @@ extension Checker {
     let operands = expression.children(of: id).map { visit($0) }
     guard strict else { return .dyn }
     if op == .index { return index(id, operands) }
-    for row in StandardLibrary.overloads(of: op) {
+    let rows = StandardLibrary.overloads(of: op)
+    for (place, row) in rows.enumerated() {
       guard let result = apply(row, operands) else { continue }
-      // With a dynamic operand several overloads may fit, and the result is only as certain as they
-      // agree.
-      return operands.contains(where: { known($0).isDynamic })
-        ? agreed(op, operands, result) : result
+      // With a dynamic operand or null several overloads may fit, and the result is only as certain
+      // as they agree.
+      let fitsSeveral = operands.contains { known($0).isDynamic || known($0) == .null }
+      return fitsSeveral ? agreed(rows[(place + 1)...], operands, result) : result
     }
     return mismatch(op, id, operands)
   }
@@ -173,10 +174,11 @@ extension Checker {
     return inference.resolve(types[types.count - 1])
   }
 
+  /// The result of the first overload that fits, if those behind it that fit have the same.
   private mutating func agreed(
-    _ op: Expression.Operator, _ operands: [CELType], _ first: CELType
+    _ rows: ArraySlice<[CELType]>, _ operands: [CELType], _ first: CELType
   ) -> CELType {
-    for row in StandardLibrary.overloads(of: op) {
+    for row in rows {
       if let result = apply(row, operands), result != first { return .dyn }
     }
     return first
@@ -191,11 +193,9 @@ extension Checker {
     if known(operands[0]).isDynamic { return optional ? .optional(.dyn) : .dyn }
     for row in StandardLibrary.overloads(of: .index) {
       guard let result = apply(row, operands) else { continue }
-      if optional {
-        if case .optional = result { return result }
-        return .optional(result)
-      }
-      return result
+      // What is looked up in an optional is one already; an optional in a list is wrapped again.
+      if case .optional = row[0] { return result }
+      return optional ? .optional(result) : result
     }
     return mismatch(.index, id, operands)
   }

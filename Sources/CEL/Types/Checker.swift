@@ -200,10 +200,11 @@ package struct Checker {
     if node.flags == 0, let name = qualifiedName(id), let type = resolve(name, id) {
       return type
     }
-    let operand = visit(expression.child(0, of: id))
-    let type = field(of: known(operand), id)
+    let operand = known(visit(expression.child(0, of: id)))
+    let type = field(of: operand, id)
     guard node.flags == 1 else { return type }
-    if case .optional = type { return type }
+    // What is selected from an optional is one already; an optional in a field is wrapped again.
+    if case .optional = operand { return type }
     return .optional(type)
   }
 
@@ -225,10 +226,7 @@ package struct Checker {
       }
       return value
     case .record(let name): return attribute(expression.name(of: id), of: name, id)
-    case .optional(let inner):
-      let field = field(of: known(inner), id)
-      if case .optional = field { return field }
-      return .optional(field)
+    case .optional(let inner): return .optional(field(of: known(inner), id))
     case .nullable(let inner): return field(of: inner, id)
     default:
       return report(

@@ -107,7 +107,7 @@ struct Inference {
 
   private static func isNullable(_ type: CELType) -> Bool {
     switch type {
-    case .null, .nullable, .duration, .timestamp, .opaque, .record: true
+    case .null, .nullable, .duration, .timestamp, .optional, .opaque, .record: true
     default: false
     }
   }
@@ -166,6 +166,7 @@ struct Inference {
     case (.opaque(let a, let p), .opaque(let b, let q)):
       return a == b && p.count == q.count && zip(p, q).allSatisfy { isAsGeneral($0, $1, depth + 1) }
     case (.nullable, _): return true
+    case (_, .null): return isNullable(first)
     case (.type, .type): return true
     default: return first == second
     }

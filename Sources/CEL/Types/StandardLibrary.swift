@@ -65,9 +65,7 @@ enum StandardLibrary {
     Entry(
       .timestamp, "timestamp(timestamp) -> timestamp", "timestamp(string) -> timestamp",
       "timestamp(int) -> timestamp"),
-    Entry(
-      .duration, "duration(duration) -> duration", "duration(string) -> duration",
-      "duration(int) -> duration"),
+    Entry(.duration, "duration(duration) -> duration", "duration(string) -> duration"),
     Entry(.getFullYear, "timestamp.getFullYear() -> int", "timestamp.getFullYear(string) -> int"),
     Entry(.getMonth, "timestamp.getMonth() -> int", "timestamp.getMonth(string) -> int"),
     Entry(.getDate, "timestamp.getDate() -> int", "timestamp.getDate(string) -> int"),

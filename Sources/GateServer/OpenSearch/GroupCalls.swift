@@ -93,7 +93,7 @@ extension OpenSearch {
         case "name": name = try body.text(value)
         case "description": summary = try body.text(value)
         case "model_group_id": groupID = try body.text(value)
-        case "tenant_id": _ = try body.text(value)
+        case "tenant_id": _ = try body.optionalText(value)
         default: _ = try access.take(member, value, from: body)
         }
       }

@@ -3,83 +3,79 @@
 /// Its own, because this module may depend on the toolchain alone (see `docs/decisions`); it is
 /// held to the published test vectors.
 package struct SHA256 {
-  private var state: [UInt32] = [
+  private typealias State = InlineArray<8, UInt32>
+
+  private var state: State = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
-  private var block: [UInt8] = []
+  /// What was left over of the bytes so far, and how many of them there are, fewer than 64.
+  private var block = InlineArray<64, UInt8>(repeating: 0)
+  private var held = 0
   private var length: UInt64 = 0
 
-  /// Of a fixed size, so that looking one up needs no check.
-  private static let constants: InlineArray<64, UInt32> = {
-    let found = primes(64)
-    return InlineArray { fraction(of: found[$0]) }
-  }()
-
-  /// The first primes.
-  private static func primes(_ count: Int) -> [UInt32] {
-    var primes: [UInt32] = []
-    var candidate: UInt32 = 2
-    while primes.count < count {
-      if !primes.contains(where: { candidate % $0 == 0 }) { primes.append(candidate) }
-      candidate += 1
-    }
-    return primes
-  }
-
-  /// The first 32 bits behind the point of a number's cube root, by bisection in whole numbers.
-  private static func fraction(of prime: UInt32) -> UInt32 {
-    // The largest r with r³ ≤ prime · 2⁹⁶; its low 32 bits are the fraction.
-    var low: UInt64 = 0
-    var high: UInt64 = 1 << 35
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      let cube = UInt128(middle) * UInt128(middle) * UInt128(middle)
-      if cube <= UInt128(prime) << 96 { low = middle } else { high = middle }
-    }
-    return UInt32(truncatingIfNeeded: low)
-  }
+  /// The first 32 bits behind the point of the first 64 primes' cube roots. A table that is worked
+  /// out at its first use is looked for at each, which costs a third of a digest.
+  package static let constants: InlineArray<64, UInt32> = [
+    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
+    0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
+    0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
+    0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da, 0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
+    0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc,
+    0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
+    0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070, 0x19a4_c116,
+    0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
+    0xc671_78f2,
+  ]
 
   package init() {}
 
-  package mutating func update(_ bytes: [UInt8]) {
-    length += UInt64(bytes.count)
+  package mutating func update(_ bytes: [UInt8]) { update(bytes.span) }
+
+  package mutating func update(_ bytes: Span<UInt8>) {
+    length &+= UInt64(bytes.count)
     var index = 0
     // What was left over comes first; after that, whole blocks are read where they lie.
-    while !block.isEmpty, index < bytes.count {
-      block.append(bytes[index])
-      index += 1
-      if block.count == 64 {
-        let full = block
-        block.removeAll(keepingCapacity: true)
-        compress(full.span, at: 0)
+    if held > 0 {
+      while held < 64, index < bytes.count {
+        hold(bytes[index])
+        index += 1
       }
+      guard held == 64 else { return }
+      let full = block
+      Self.compress(full.span, at: 0, into: &state)
+      held = 0
     }
-    while index + 64 <= bytes.count {
-      compress(bytes.span, at: index)
+    while bytes.count - index >= 64 {
+      Self.compress(bytes, at: index, into: &state)
       index += 64
     }
     while index < bytes.count {
-      block.append(bytes[index])
+      hold(bytes[index])
       index += 1
     }
+  }
+
+  private mutating func hold(_ byte: UInt8) {
+    block[held] = byte
+    held += 1
   }
 
   /// The 32 bytes of the digest.
   package consuming func digest() -> [UInt8] {
     let bits = length &* 8
-    block.append(0x80)
-    while block.count % 64 != 56 { block.append(0) }
+    var end: [UInt8] = [0x80]
+    while (held + end.count) % 64 != 56 { end.append(0) }
     for shift in stride(from: 56, through: 0, by: -8) {
-      block.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+      end.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
-    let rest = block
-    for start in stride(from: 0, to: rest.count, by: 64) { compress(rest.span, at: start) }
+    update(end)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(32)
-    for word in state {
+    for index in state.indices {
       for shift in stride(from: 24, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(shift)))
+        bytes.append(UInt8(truncatingIfNeeded: state[index] >> UInt32(shift)))
       }
     }
     return bytes
@@ -89,36 +85,65 @@ package struct SHA256 {
   package consuming func hex() -> String { Hex.text(of: digest()) }
 
   @inline(__always) private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
-    value >> count | value << (32 - count)
+    value &>> count | value &<< (32 &- count)
   }
 
-  private mutating func compress(_ bytes: Span<UInt8>, at start: Int) {
-    var w = InlineArray<64, UInt32>(repeating: 0)
+  /// Takes in the 64 bytes from `start` on.
+  private static func compress(_ bytes: Span<UInt8>, at start: Int, into state: inout State) {
+    var words = InlineArray<16, UInt32>(repeating: 0)
     for index in 0..<16 {
       let place = start + index * 4
-      let high = UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
-      w[index] = high | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
-    }
-    for index in 16..<64 {
-      let (a, b) = (w[index - 15], w[index - 2])
-      let s0 = Self.rotate(a, 7) ^ Self.rotate(a, 18) ^ a >> 3
-      let s1 = Self.rotate(b, 17) ^ Self.rotate(b, 19) ^ b >> 10
-      w[index] = w[index - 16] &+ s0 &+ w[index - 7] &+ s1
+      words[index] = UInt32(
+        bigEndian: unsafe bytes.bytes.unsafeLoadUnaligned(
+          fromByteOffset: place, as: UInt32.self))
     }
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    let constants = Self.constants
-    for index in 0..<64 {
-      let s1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
-      let first = h &+ s1 &+ (e & f ^ ~e & g) &+ constants[index] &+ w[index]
-      let s0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
-      let second = s0 &+ (a & b ^ a & c ^ b & c)
-      (h, g, f, e) = (g, f, e, d &+ first)
-      (d, c, b, a) = (c, b, a, first &+ second)
+
+    for round in stride(from: 0, to: 64, by: 8) {
+      if round >= 16, round % 16 == 0 { extend(&words) }
+      @inline(__always) func word(_ index: Int) -> UInt32 {
+        constants[round &+ index] &+ words[(round & 8) &+ index]
+      }
+      // Instead of moving all variables on by one, their names move; after eight they are back.
+      step(a, b, c, &d, e, f, g, &h, word(0))
+      step(h, a, b, &c, d, e, f, &g, word(1))
+      step(g, h, a, &b, c, d, e, &f, word(2))
+      step(f, g, h, &a, b, c, d, &e, word(3))
+      step(e, f, g, &h, a, b, c, &d, word(4))
+      step(d, e, f, &g, h, a, b, &c, word(5))
+      step(c, d, e, &f, g, h, a, &b, word(6))
+      step(b, c, d, &e, f, g, h, &a, word(7))
     }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() {
-      state[index] = state[index] &+ value
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
+  }
+
+  /// The next sixteen words, of the last sixteen.
+  @inline(__always) private static func extend(_ words: inout InlineArray<16, UInt32>) {
+    for index in 0..<16 {
+      let (x, y) = (words[(index &+ 1) & 15], words[(index &+ 14) & 15])
+      let s0 = rotate(x, 7) ^ rotate(x, 18) ^ x &>> 3
+      let s1 = rotate(y, 17) ^ rotate(y, 19) ^ y &>> 10
+      words[index] = words[index] &+ s0 &+ words[(index &+ 9) & 15] &+ s1
     }
+  }
+
+  @inline(__always) private static func step(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+    _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
+  ) {
+    let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+    let first = h &+ s1 &+ (g ^ (e & (f ^ g))) &+ word
+    let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+    d = d &+ first
+    h = first &+ s0 &+ ((a & b) | (c & (a | b)))
   }
 }
 

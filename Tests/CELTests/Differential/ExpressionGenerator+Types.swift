@@ -213,7 +213,7 @@ extension ExpressionGenerator {
 
   mutating func duration(_ depth: Int) -> GeneratedTree {
     switch number(0, 4) {
-    case 0: call("duration", .int, depth)
+    case 0: call("duration", .duration, depth)
     case 1, 2: binary("-", .timestamp, .timestamp, depth)
     default: binary(pick(["+", "-"]), .duration, .duration, depth)
     }

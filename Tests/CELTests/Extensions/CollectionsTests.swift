@@ -87,8 +87,23 @@ import Testing
     Outcome(
       "json.encode([1, 1.0, 1e21, 1e-7, -0.5, 9007199254740992, b'hi', null]) == '[1,1,1e+21,1e-7,-0.5,\"9007199254740992\",\"aGk=\",null]'",
       "true"),
+    // Members stand in the order of their names: equal maps have equal texts.
     Outcome(
-      "json.encode({'<': '\\u0001\"', 2: true}) == '{\"\\\\u003c\":\"\\\\u0001\\\\\"\",\"2\":true}'",
+      "json.encode({'<': '\\u0001\"', 2: true}) == '{\"2\":true,\"\\\\u003c\":\"\\\\u0001\\\\\"\"}'",
+      "true"),
+    Outcome(
+      "json.encode({'b': 1, 'a': {'é': 1, 'z': 2}}) == json.encode({'a': {'z': 2, 'é': 1}, 'b': 1})",
+      "true"),
+    Outcome(
+      "json.encode({'b': 1, 'a': 2, 'aa': 3, '': 4}) == '{\"\":4,\"a\":2,\"aa\":3,\"b\":1}'", "true"
+    ),
+    Outcome(
+      "json.encode({10: 1, 9: 2, true: 3, 1u: 4}) == '{\"1\":4,\"10\":1,\"9\":2,\"true\":3}'",
+      "true"),
+    Outcome("json.encode({1: 'a', '1': 'b'})", "error: invalid_argument"),
+    Outcome("json.encode({})", "\"{}\""),
+    Outcome(
+      "json.encode('a\\u2028\\u2029\\u202a\\u00a8é') == '\"a\\\\u2028\\\\u2029\\u202a\\u00a8é\"'",
       "true"),
     Outcome("json.encode(double('inf'))", "error: invalid_argument"),
     Outcome("json.encode(optional.none())", "error: optional_none"),

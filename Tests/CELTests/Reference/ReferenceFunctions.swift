@@ -108,7 +108,7 @@ extension ReferenceEvaluator {
       guard let value = Int64(text) else { throw Self.invalid }
       return .int(value)
     case .timestamp(let seconds, _): return .int(seconds)
-    case .duration(let nanoseconds): return .int(nanoseconds / 1_000_000_000)
+    case .duration(let nanoseconds): return .int(nanoseconds)
     default: throw .noOverload
     }
   }
@@ -196,11 +196,6 @@ extension ReferenceEvaluator {
   private func duration(_ operand: CELValue) throws(ReferenceFailure) -> CELValue {
     switch operand {
     case .duration: return operand
-    case .int(let seconds):
-      guard let value = Int64(exactly: Int128(seconds) * 1_000_000_000) else {
-        throw Self.outOfRange
-      }
-      return .duration(value)
     case .string(let text):
       guard let value = DurationText.parse(Array(text.utf8)) else { throw Self.invalid }
       return .duration(value)
