@@ -8,6 +8,7 @@ public struct Authorizer: Sendable {
   /// The set that it decides by.
   public let policies: PolicySet
   let executable: Executable
+  let index: RuleIndex
   let known: KnownTexts
   /// Whether decisions carry clauses, values and missing facts. The outcome and the reasons are the
   /// same either way.
@@ -20,12 +21,15 @@ public struct Authorizer: Sendable {
   private(set) var candidates = Candidates()
   var actions = ActionMemory()
   var rendered = RenderedReasons()
+  /// Storage of `roleGrants`.
+  var grants: [Grant] = []
   var explainer: Explainer
 
   /// An authorizer for this set.
   public init(_ policies: PolicySet) {
     self.policies = policies
     executable = policies.executable
+    index = policies.index
     known = policies.known
     explainer = Explainer(policies.executable)
     workspace = Workspace(policies.program)
@@ -191,48 +195,37 @@ public struct Authorizer: Sendable {
   /// The same when all variables have their values: a request's parts are many words, which the fast
   /// path does not copy.
   mutating func evaluate(action: TextID, type: TextID, _ narrowed: SubjectLimit) {
-    (trace.actionText, trace.resourceType) = (action, type)
+    trace.actionText = action
     workspace.memory.beginEvaluation()
-    let index = policies.index
     trace.action = actions.find(action, index, workspace.memory)
     trace.isGrantedByRole = roles.grants(trace.action, actions, index)
     if narrowed.isAny { limit(narrowed, to: action) }
-    candidates.collect(trace.action, actions, index, workspace)
-    run(index, type)
+    candidates.collect(trace.action, actions, index, type, &workspace)
+    run()
   }
 
-  /// Asks the candidates, which stand in the order of phases.
-  private mutating func run(_ index: RuleIndex, _ type: TextID) {
+  /// Asks the questions, which stand in the order of phases.
+  private mutating func run() {
     var place = 0
-    let count = candidates.rules.count
-    var phase = RuleCode.Phase.validation
-    while true {
-      while place < count {
-        let rule = Int(candidates.rules[place])
-        let code = index.codes[rule]
-        guard code.phase == phase else { break }
+    let count = workspace.questions.count
+    for phase in RuleCode.Phase.validation.rawValue...RuleCode.Phase.admission.rawValue {
+      while place < count, workspace.questions[place].group == phase {
+        let stop = executable.sweep(from: place, in: &workspace)
+        place = stop.place
+        guard stop.isStopped else { break }
+        let rule = Int(workspace.questions[place].rule)
         place += 1
-        guard concerns(code, type, index) else { continue }
+        let (when, unless) = (index.codes[rule].when, index.codes[rule].unless)
         file(
-          rule, code.verdict,
-          executable.ask(when: code.when, unless: code.unless, in: &workspace))
+          rule, index.codes[rule].verdict,
+          executable.answer(stop.value, when: when, unless: unless, in: &workspace))
       }
-      if phase == .authorization, !trace.isGranted { trace.isRefused = true }
-      if phase != .grants, trace.isDenied {
-        trace.stage = phase.stage
+      if phase == RuleCode.Phase.authorization.rawValue, !trace.isGranted { trace.isRefused = true }
+      if phase != RuleCode.Phase.grants.rawValue, trace.isDenied {
+        trace.stage = RuleCode.Phase(rawValue: phase)?.stage
         return
       }
-      guard let next = RuleCode.Phase(rawValue: phase.rawValue + 1) else { return }
-      phase = next
     }
-  }
-
-  @inline(__always)
-  func concerns(_ code: RuleCode, _ type: TextID, _ index: RuleIndex) -> Bool {
-    guard code.typeCount > 0 else { return true }
-    for place in Int(code.typeStart)..<Int(code.typeStart + code.typeCount)
-    where index.types[place] == type { return true }
-    return false
   }
 
   /// Files a rule's answer. A rule that can't be evaluated grants nothing, and otherwise counts as

@@ -133,12 +133,20 @@ extension Memory {
   mutating func match(_ text: Value, regex index: Int) -> Value {
     guard text.tag == .string else { return .noOverload(text) }
     guard pay(matchCost(text.text)) else { return .failure(.budgetExceeded) }
+    if let found = matchByTable(text.text, index) { return .bool(found) }
     let allowance = regexAllowance
     regexScratch[index].allowance = allowance
     let found = regexes[index].matches(
       octets, in: range(of: text.text), scratch: &regexScratch[index])
     return pay(regexWork: allowance - regexScratch[index].allowance)
       ? .bool(found) : .failure(.budgetExceeded)
+  }
+
+  /// By the table of a pattern that has one, which takes no work from the allowance. By way of spans,
+  /// because an element of an array is retained.
+  @inline(__always) private mutating func matchByTable(_ text: TextID, _ regex: Int) -> Bool? {
+    let regexes = regexes.span
+    return regexes[regex].matchesByTable(octets, in: range(of: text))
   }
 
   /// How much of the matcher's work a step buys.

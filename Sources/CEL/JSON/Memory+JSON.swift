@@ -13,72 +13,71 @@ extension Memory {
     case .double: return .double(value.double)
     case .string: return .string(text(tape, node))
     case .array:
-      // Only scalars inside: they need not be put aside while others are read.
-      if value.next == node &+ 1 &+ value.count, Self.holdsScalars(tape, node) {
-        let start = elementCount
-        for child in node &+ 1..<value.next { append(read(tape, child)) }
-        return list(from: start)
-      }
-      let mark = beginResults()
-      var child = node + 1
-      let end = value.next
-      while child < end {
-        push(read(tape, child))
+      // Room for the elements first, so that what they hold can follow.
+      let (start, count) = (elementCount, value.count)
+      elements.append(contentsOf: repeatElement(.null, count: count))
+      var child = node &+ 1
+      for place in start..<start &+ count {
+        let element = read(tape, child)
+        elements[place] = element
         child = tape.next(after: child)
       }
-      return listOfResults(from: mark)
+      return Value(.list, aux: UInt32(truncatingIfNeeded: count), bits: UInt64(start))
     case .object:
-      // The tape has no object that names a member twice.
-      if value.next == node &+ 1 &+ 2 &* value.count, Self.holdsScalars(tape, node) {
-        let start = beginMap()
-        for child in node &+ 1..<value.next { append(read(tape, child)) }
-        return map(unique: start)
-      }
-      let mark = beginResults()
-      pushMembers(tape, node)
-      return mapOfResults(unique: mark)
+      let start = beginMap(of: value.count)
+      readMembers(tape, node, to: start)
+      return map(filled: start, of: value.count)
     }
   }
 
-  /// Whether nothing in a container of as many nodes as it has values is a container: an empty one
-  /// is a single node too.
-  @inline(__always)
-  private static func holdsScalars(_ tape: borrowing JSONTape, _ node: Int) -> Bool {
-    for child in node &+ 1..<tape.nodes[node].next where tape.nodes[child].kind.isContainer {
-      return false
-    }
-    return true
-  }
-
-  /// Pushes the names and values of an object in turn.
-  package mutating func pushMembers(_ tape: borrowing JSONTape, _ node: Int) {
-    var name = node + 1
+  /// Puts the names and values of an object into room that was made for them. The tape has no object
+  /// that names a member twice.
+  private mutating func readMembers(_ tape: borrowing JSONTape, _ node: Int, to start: Int) {
+    var place = start
+    var name = node &+ 1
     let end = tape.nodes[node].next
     while name < end {
       let key = Value.string(text(tape, name))
-      let value = read(tape, name + 1)
-      push(key)
-      push(value)
-      name = tape.next(after: name + 1)
+      let value = read(tape, name &+ 1)
+      elements[place] = key
+      elements[place &+ 1] = value
+      place &+= 2
+      name = tape.next(after: name &+ 1)
     }
   }
 
-  /// Pushes the names and values of an object in turn, until a name that may not be there; gives its
-  /// node, or nil if all is well.
-  package mutating func pushMembers(
-    _ tape: borrowing JSONTape, _ node: Int, without first: TextID, _ second: TextID
-  ) -> Int? {
-    var name = node + 1
-    let end = tape.nodes[node].next
-    while name < end {
-      let key = text(tape, name)
-      if key == first || key == second { return name }
-      let value = read(tape, name + 1)
-      results.append(.string(key))
-      results.append(value)
-      name = tape.next(after: name + 1)
+  /// A map of a few entries and the members of an object, whose names must be none of theirs.
+  ///
+  /// - Parameters:
+  ///   - properties: the node of the object; nil: there is none.
+  ///   - clash: the node of the first name that must not be there, if there is one; the map means
+  ///     nothing then.
+  package mutating func map(
+    _ first: (TextID, Value), _ second: (TextID, Value)?, _ tape: borrowing JSONTape,
+    _ properties: Int?, clash: inout Int?
+  ) -> Value {
+    let own = second == nil ? 1 : 2
+    let count = own + (properties.map { tape.nodes[$0].count } ?? 0)
+    let start = beginMap(of: count)
+    put(first, at: start)
+    if let second { put(second, at: start + 2) }
+    if let properties {
+      readMembers(tape, properties, to: start + 2 * own)
+      for place in own..<count {
+        let key = elements[start + 2 * place].text
+        guard key == first.0 || key == second?.0 else { continue }
+        var name = properties + 1
+        for _ in own..<place { name = tape.next(after: name + 1) }
+        clash = name
+        break
+      }
     }
-    return nil
+    return map(filled: start, of: count)
+  }
+
+  private mutating func put(_ entry: (TextID, Value), at place: Int) {
+    elements[place] = .string(entry.0)
+    elements[place + 1] = entry.1
   }
 
   /// Pushes a name and its value.

@@ -38,6 +38,7 @@ extension Compiler {
   ) throws(Diagnostic) {
     try scoped { compiler throws(Diagnostic) in
       let operand = try compiler.operand(id)
+      compiler.builder.joinTest(to: operand)
       compiler.emit(
         Instruction(op: .testTrue, flag: sense ? 1 : 0, a: error, b: operand), id, to: label)
     }

@@ -152,9 +152,9 @@ struct Compiler {
     let field = Int32(bitPattern: builder.intern(expression.names[Int(node.payload)]))
     try scoped { compiler throws(Diagnostic) in
       let operand = try compiler.operand(compiler.expression.child(0, of: id))
-      compiler.emit(
-        Instruction(
-          op: node.flags == 1 ? .selectOptional : .select, a: target, b: operand, e: field), id)
+      let op = node.flags == 1 ? Opcode.selectOptional : .select
+      if op == .select { compiler.builder.joinSelect(to: operand) }
+      compiler.emit(Instruction(op: op, a: target, b: operand, e: field), id)
     }
   }
 

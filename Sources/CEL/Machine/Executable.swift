@@ -30,15 +30,18 @@ package final class Executable: Sendable {
   }
 
   /// Whether a condition holds and its exception does not, with errors that the other side does not
-  /// settle. Each is where an entry begins, or negative: then nothing is asked.
-  package func ask(when: Int32, unless: Int32, in workspace: inout Workspace) -> Answer {
+  /// settle. Each is where an entry begins, or negative: then there is none. What the first of them
+  /// came to is known.
+  package func answer(
+    _ first: Value, when: Int32, unless: Int32, in workspace: inout Workspace
+  ) -> Answer {
     var result = Value.true
     if when >= 0 {
-      result = run(at: when, in: &workspace)
+      result = first
       if result.isFalse { return Answer(verdict: .no, value: result) }
     }
     if unless >= 0 {
-      let exempt = run(at: unless, in: &workspace)
+      let exempt = when >= 0 ? run(at: unless, in: &workspace) : first
       if exempt.isTrue { return Answer(verdict: .no, value: .false) }
       if !result.isError, exempt.isError { result = exempt }
     }

@@ -33,7 +33,11 @@ package struct ExpressionTemplates {
     var regions: Range<Int>
     var temporaryBase: Int
     var literals: [Literal]
+    /// Nodes of copies whose literals have other lengths, which copies of the same lengths share.
+    var moved: [(lengths: [Int], nodes: [Expression.Node])] = []
   }
+  /// So many lengths are remembered for one look.
+  private static let mostLengths = 64
 
   /// Looks by number, and the template of each: -1 for none, -2 for one that can't be.
   private var looks = Memory()
@@ -62,16 +66,17 @@ package struct ExpressionTemplates {
     let place = templateOfLook[Int(number)]
     guard place >= 0 else { return nil }
     let original = templates[Int(place)].entry.expression
-    return copy(templates[Int(place)], source, use, &builder).map {
+    return copy(Int(place), source, use, &builder).map {
       Copy(entry: $0, original: original)
     }
   }
 
   // MARK: Copying
 
-  private func copy(
-    _ template: Template, _ source: [UInt8], _ use: Use, _ builder: inout ProgramBuilder
+  private mutating func copy(
+    _ place: Int, _ source: [UInt8], _ use: Use, _ builder: inout ProgramBuilder
   ) -> Program.Entry? {
+    let template = templates[place]
     guard template.temporaryBase == builder.temporaryBase else { return nil }
     var isSame = true
     for index in template.literals.indices where !isEqual(index, template, source, builder) {
@@ -81,7 +86,7 @@ package struct ExpressionTemplates {
     if isSame, use == .value { return template.entry }
     let first = Int(template.entry.pc)
     var copy = builder.program.expressions[Int(template.entry.expression)]
-    rewrite(&copy.expression, template, source)
+    rewrite(&copy.expression, place, source)
     let entry = builder.beginCopy(copy)
     builder.copyCode(first..<template.codeEnd, of: entry)
     for (index, literal) in template.literals.enumerated() {
@@ -103,7 +108,8 @@ package struct ExpressionTemplates {
   }
 
   /// Gives the tree of the first expression the texts and places of another one.
-  private func rewrite(_ tree: inout Expression, _ template: Template, _ source: [UInt8]) {
+  private mutating func rewrite(_ tree: inout Expression, _ place: Int, _ source: [UInt8]) {
+    let template = templates[place]
     tree.source = source
     var isMoved = false
     for index in template.literals.indices {
@@ -115,9 +121,20 @@ package struct ExpressionTemplates {
     }
     // Copies whose literals are as long share the nodes.
     guard isMoved else { return }
+    let known = template.moved.first { entry in
+      entry.lengths.indices.allSatisfy { entry.lengths[$0] == look.literals[$0].count }
+    }
+    if let known {
+      tree.nodes = known.nodes
+      return
+    }
     for index in tree.nodes.indices {
       move(&tree.nodes[index].span, template)
       move(&tree.nodes[index].place, template)
+    }
+    if template.moved.count < Self.mostLengths {
+      let lengths = template.literals.indices.map { look.literals[$0].count }
+      templates[place].moved.append((lengths, tree.nodes))
     }
   }
 

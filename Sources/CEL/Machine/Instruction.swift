@@ -12,6 +12,8 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   case load
   /// R[a] = R[b].T[e], an error if it is missing
   case select
+  /// The same, and then at once the instruction behind it, a select from R[a]
+  case selectPath
   /// R[a] = R[b].?T[e], an optional
   case selectOptional
   /// R[a] = has(R[b].T[e])
@@ -105,6 +107,8 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   /// If definition register R[a] is set: R[b] = R[a]. Otherwise R[c] = pc and → d, which ends in
   /// `endDefinition`.
   case definition
+  /// The same, and if it was set at once the instruction behind it, a test that R[b] is true
+  case testDefinition
   /// R[a] = R[b] and back behind the instruction that R[c] names
   case endDefinition
 

@@ -10,6 +10,7 @@ struct Machine: Sendable {
   let optionalEntries: [Set<Int>]
   let hostFunctions: [Environment.HostFunction]
   private let registerCount: Int
+  private let conditionError: UInt16
 
   /// What running a program needs of it: a few arrays, where the whole program has dozens.
   init(_ program: Program) {
@@ -19,6 +20,7 @@ struct Machine: Sendable {
     optionalEntries = program.optionalEntries
     hostFunctions = program.hostFunctions
     registerCount = program.registerCount
+    conditionError = program.conditionError
   }
 
   @inline(never)
@@ -38,6 +40,7 @@ struct Machine: Sendable {
     // What registers code may name; see `MutableSpan.subscript(_: UInt16)`.
     precondition(registers.count >= registerCount)
     var r = registers.mutableSpan
+    r[conditionError] = .null
     let code = self.code.span
     let k = constants.span
     var pc = start
@@ -52,6 +55,15 @@ struct Machine: Sendable {
       case .move: r[i.a] = r[i.b]
       case .load: r[i.a] = k[Int(i.e)].located(at: at)
       case .select: r[i.a] = memory.select(r[i.b], TextID(bitPattern: i.e), at: at)
+      case .selectPath:
+        let v = memory.select(r[i.b], TextID(bitPattern: i.e), at: at)
+        r[i.a] = v
+        if R.records { recorder.record(at, v) }
+        let j = Step(code, pc)
+        let w = memory.select(v, TextID(bitPattern: j.e), at: pc)
+        r[j.a] = w
+        if R.records { recorder.record(pc, w) }
+        pc += 1
       case .presence: r[i.a] = memory.presence(r[i.b], TextID(bitPattern: i.e)).located(at: at)
       case .index: r[i.a] = memory.index(r[i.b], r[i.c]).located(at: at)
       case .equal: r[i.a] = memory.equality(r[i.b], r[i.c], true)
@@ -81,15 +93,7 @@ struct Machine: Sendable {
           r[i.a] = r[i.b]
         }
 
-      case .testTrue:
-        let v = r[i.b]
-        if v.tag == .bool {
-          if R.records { recorder.record(at, v) }
-          if UInt8(truncatingIfNeeded: v.bits) == i.flag { pc = Int(i.d) }
-        } else {
-          keep(Value.noOverload(v).located(at: at), i.a, &r)
-          if R.records { recorder.record(at, v) }
-        }
+      case .testTrue: testTrue(r[i.b], i, at, &r, &pc, &recorder)
       case .testEqualConstant:
         let v = r[i.b]
         let w = k[Int(i.e)]
@@ -177,6 +181,20 @@ struct Machine: Sendable {
         } else {
           r[i.b] = r[i.a]
         }
+      case .testDefinition:
+        let v = r[i.a]
+        guard v.tag != .unset else {
+          r[i.c] = .int(Int64(at))
+          if R.stops { nesting += 1 }
+          pc = Int(i.d)
+          break
+        }
+        r[i.b] = v
+        let j = Step(code, pc)
+        pc += 1
+        if R.records { recorder.record(at, v) }
+        testTrue(v, j, pc - 1, &r, &pc, &recorder)
+        continue
       case .endDefinition:
         r[i.a] = r[i.b]
         memory.definitions.append(i.a)
@@ -185,11 +203,20 @@ struct Machine: Sendable {
 
       case .result: return (finish(r[i.a], memory, at), pc)
       case .resultSettled:
-        return (finish(r[i.a].isError ? r[i.a] : .bool(i.flag == 1), memory, at), pc)
-      case .resultConstant: return (finish(.bool(i.flag == 1), memory, at), pc)
+        let value = finish(r[i.a].isError ? r[i.a] : .bool(i.flag == 1), memory, at)
+        let next = recorder.next(after: value)
+        guard next >= 0 else { return (value, pc) }
+        r[conditionError] = .null
+        pc = next
+      case .resultConstant:
+        let value = finish(.bool(i.flag == 1), memory, at)
+        let next = recorder.next(after: value)
+        guard next >= 0 else { return (value, pc) }
+        r[conditionError] = .null
+        pc = next
       default: rare(i.whole, at: at, &r, &memory, &pc)
       }
-      if R.records, i.op.isRecorded { recorder.record(at, r[i.op == .definition ? i.b : i.a]) }
+      if R.records, i.op.isRecorded { recorder.record(at, r[i.op.isDefinition ? i.b : i.a]) }
     }
   }
 
@@ -198,6 +225,18 @@ struct Machine: Sendable {
     -> Value
   {
     memory.fuel < 0 ? Value.failure(.budgetExceeded).located(at: pc) : value
+  }
+
+  @inline(__always) private func testTrue<R: Recorder>(
+    _ v: Value, _ i: Step, _ at: Int, _ r: inout MutableSpan<Value>, _ pc: inout Int,
+    _ recorder: inout R
+  ) {
+    if v.tag == .bool {
+      if UInt8(truncatingIfNeeded: v.bits) == i.flag { pc = Int(i.d) }
+    } else {
+      keep(Value.noOverload(v).located(at: at), i.a, &r)
+    }
+    if R.records { recorder.record(at, v) }
   }
 
   @inline(__always) private func branch(

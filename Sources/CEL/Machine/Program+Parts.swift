@@ -45,7 +45,7 @@ extension Program {
   ) -> (register: Int, start: Int32)? {
     var pc = Int(start)
     while pc < code.count, origins[pc].expression == expression {
-      if code[pc].op == .definition, origins[pc].node == node {
+      if code[pc].op.isDefinition, origins[pc].node == node {
         return (Int(code[pc].a), code[pc].d)
       }
       pc += 1

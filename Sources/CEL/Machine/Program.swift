@@ -36,6 +36,9 @@ package struct Program: Sendable {
   package internal(set) var variableNames: [String] = []
   /// Values of variables that nobody binds: errors that name them.
   var unbound: [Value] = []
+  /// Where a condition keeps an error that nothing has settled yet. Nothing is kept in it when a
+  /// condition begins.
+  var conditionError: UInt16 = 0
   /// Definitions begin at this register: value, then return address, for each.
   var definitionBase = 0
   var definitionCount = 0
@@ -89,6 +92,8 @@ package struct Program: Sendable {
 package struct Workspace: Sendable {
   package var registers: [Value]
   package var memory: Memory
+  /// What is asked in one run, see `Executable.sweep`.
+  package var questions: [Question] = []
   private let unbound: [Value]
 
   package init(_ program: Program) {

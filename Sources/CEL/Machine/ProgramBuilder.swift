@@ -34,12 +34,14 @@ package struct ProgramBuilder {
       let text = program.memory.intern(name)
       program.unbound.append(.failure(.noSuchAttribute, detail: text))
     }
-    program.definitionBase = names.count
+    // Behind the variables that have a register.
+    program.conditionError = UInt16(min(names.count, Limits.registers))
+    program.definitionBase = names.count + 1
     program.definitionCount = definitions
     program.hostFunctions = environment.hostFunctions
     program.budget = environment.budget
     program.sizes = environment.sizes
-    temporaryBase = names.count + definitions * 2
+    temporaryBase = program.definitionBase + definitions * 2
     program.registerCount = temporaryBase
   }
 
@@ -64,8 +66,7 @@ package struct ProgramBuilder {
   {
     try compile(checked) { compiler throws(Diagnostic) in
       let root = checked.expression.root
-      let error = try compiler.temporary()
-      compiler.load(.null, into: error, root)
+      let error = compiler.builder.program.conditionError
       let whenFalse = compiler.label()
       try compiler.test(root, jumpIf: false, to: whenFalse, error: error)
       compiler.emit(Instruction(op: .resultSettled, flag: 1, a: error), root)
@@ -140,6 +141,25 @@ package struct ProgramBuilder {
     reserveRegisters(Int(last) + (hasState ? 2 : 1))
     program.code.append(instruction)
     program.origins.append(origin)
+  }
+
+  /// Has the last instruction go on at once to the one that comes next, a select from the register
+  /// that it fills. Both stay what they are: code may also jump to the second.
+  mutating func joinSelect(to register: UInt16) {
+    let last = program.code.count - 1
+    guard last >= 0, program.code[last].op == .select, program.code[last].a == register,
+      last == 0 || program.code[last - 1].op != .selectPath
+    else { return }
+    program.code[last].op = .selectPath
+  }
+
+  /// The same for a definition whose value is tested next.
+  mutating func joinTest(to register: UInt16) {
+    let last = program.code.count - 1
+    guard last >= 0, program.code[last].op == .definition, program.code[last].b == register else {
+      return
+    }
+    program.code[last].op = .testDefinition
   }
 
   mutating func constant(_ value: Value) -> Int32 {

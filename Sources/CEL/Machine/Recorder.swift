@@ -6,6 +6,12 @@ protocol Recorder {
   /// Whether a run may be of a part of the code only.
   static var stops: Bool { get }
   mutating func record(_ pc: Int, _ value: Value)
+  /// Where the run goes on when a condition has come to something, or -1: the run is over.
+  mutating func next(after value: Value) -> Int
+}
+
+extension Recorder {
+  @inline(__always) mutating func next(after value: Value) -> Int { -1 }
 }
 
 struct NoRecorder: Recorder {
@@ -30,6 +36,9 @@ package struct Recording: Recorder {
 }
 
 extension Opcode {
+  /// Whether the instruction asks for a definition.
+  var isDefinition: Bool { self == .definition || self == .testDefinition }
+
   /// Whether the instruction leaves a value in its target that an explanation may show.
   var isRecorded: Bool {
     switch self {
@@ -38,7 +47,7 @@ extension Opcode {
       .divide, .modulo, .negate, .not, .equal, .notEqual, .less, .lessOrEqual, .greater,
       .greaterOrEqual, .in,
       .call, .callHost, .matchConstant, .makeList, .makeMap, .settle, .endList, .endMap,
-      .definition:
+      .definition, .testDefinition:
       true
     default: false
     }

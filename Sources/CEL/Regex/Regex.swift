@@ -100,6 +100,11 @@ package final class Regex: Sendable {
     return scratch.matches(programs.search, text, in: range, isReversed: isReversed)
   }
 
+  /// The same by the pattern's table; nil if it has none.
+  @inline(__always) func matchesByTable(_ text: [UInt8], in range: Range<Int>) -> Bool? {
+    table.map { $0.matches(text, in: range) }
+  }
+
   /// The span of the leftmost match that starts at or after `start`, then those of its groups.
   ///
   /// Of the matches that start there, the one a backtracking matcher would find first. Spans are

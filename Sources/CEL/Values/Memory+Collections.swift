@@ -12,6 +12,12 @@ extension Memory {
     elements.append(value)
   }
   mutating func append(contentsOf values: [Value]) { elements.append(contentsOf: values) }
+  /// The bits of an element, which has none from now on.
+  @inline(__always) mutating func takeBits(_ place: Int) -> UInt64 {
+    let bits = elements[place].bits
+    elements[place].bits = 0
+    return bits
+  }
   package var elementCount: Int { elements.count }
   mutating func dropElements(from start: Int) { elements.removeLast(elements.count - start) }
 
@@ -75,6 +81,22 @@ extension Memory {
       return Value(.map, aux: UInt32(count), bits: UInt64(start))
     }
     return map(from: start) ?? .failure(.duplicateKey)
+  }
+
+  /// Room for the entries of a map, where no two keys are equal; the place of the first key.
+  mutating func beginMap(of count: Int) -> Int {
+    let start = beginMap()
+    elements.append(contentsOf: repeatElement(.null, count: 2 * count))
+    return start
+  }
+
+  /// A map of the entries that were put into that room.
+  mutating func map(filled start: Int, of count: Int) -> Value {
+    var map = Self.map(at: start, count: count)
+    guard count > Limits.linearMapEntries else { return map }
+    guard buildIndex(of: map) else { return .failure(.duplicateKey) }
+    map.flags = 1
+    return map
   }
 
   /// Builds the hash index of a large map and leaves its place in the header; false when two keys

@@ -292,7 +292,7 @@ package struct Memory: Sendable {
   }
 
   private mutating func rehash() {
-    slots = [UInt32](repeating: 0, count: slots.count * 4)
+    slots = [UInt32](repeating: 0, count: slots.count * 2)
     for id in texts.indices {
       var slot = Int(texts[id].hash) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }

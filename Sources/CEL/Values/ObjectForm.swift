@@ -74,6 +74,8 @@ package struct ObjectForm: Sendable {
   private var cache = TextCache()
   /// The state of the memory for which texts are known.
   private var epoch = -1
+  /// Whether nothing was given a value since the objects were written.
+  private var isEmpty = false
 
   /// A form whose names become texts of this memory, and whose objects have their places in it: both
   /// must stay. Objects stand behind those inside them; no two members of one object have the same
@@ -107,7 +109,15 @@ package struct ObjectForm: Sendable {
   }
 
   /// Forgets all values.
+  @inline(__always)
   package mutating func reset(_ memory: inout Memory) {
+    // Objects that were written have given theirs away.
+    if !isEmpty { clear(&memory) }
+    isEmpty = false
+    if memory.epoch != epoch { forgetTexts(memory.epoch) }
+  }
+
+  @inline(never) private mutating func clear(_ memory: inout Memory) {
     var elements = memory.elements.mutableSpan
     for number in shapes.indices {
       var word = shapes[number].word
@@ -116,7 +126,6 @@ package struct ObjectForm: Sendable {
         word &+= 1
       } while word < shapes[number].start && !shapes[number].isPlaced
     }
-    if memory.epoch != epoch { forgetTexts(memory.epoch) }
   }
 
   @inline(never) private mutating func forgetTexts(_ epoch: Int) {
@@ -210,7 +219,7 @@ package struct ObjectForm: Sendable {
   package mutating func write(into memory: inout Memory) {
     for number in shapes.indices {
       if shapes[number].isPlaced {
-        let present = memory.elements[shapes[number].word].bits
+        let present = memory.takeBits(shapes[number].word)
         if present != shapes[number].laidOut { remove(but: present, number, &memory) }
       } else {
         append(number, &memory)
@@ -218,6 +227,7 @@ package struct ObjectForm: Sendable {
       let (outer, map) = (shapes[number].outer, shapes[number].map)
       if outer >= 0, map.tag != .unset { put(map, outer, &memory) }
     }
+    isEmpty = true
   }
 
   /// An object of the last `write`; `unset` if it is not there.
@@ -281,7 +291,7 @@ package struct ObjectForm: Sendable {
     let shape = shapes[number]
     let start = memory.beginMap()
     for word in shape.word..<shape.start {
-      var bits = memory.elements[word].bits
+      var bits = memory.takeBits(word)
       while bits != 0 {
         let index = (word - shape.word) * 64 + bits.trailingZeroBitCount
         memory.append(keys[shape.first + index], memory.elements[shape.start + index])

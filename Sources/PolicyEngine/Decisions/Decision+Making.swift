@@ -60,11 +60,18 @@ extension Authorizer {
   }
 
   /// The subject's roles that grant the action, as they are declared, like all reasons.
-  func roleGrants() -> [Grant] {
+  mutating func roleGrants() -> [Grant] {
+    if !grants.isEmpty { grants.removeAll(keepingCapacity: true) }
     guard trace.isGrantedByRole else { return [] }
-    let lists = actions.lists(of: trace.action, policies.index)
-    return roles.roles.compactMap { policies.roles.grant(Int($0), lists, trace.action.entry) }
-      .sorted { $0.role < $1.role }
+    let lists = actions.lists(of: trace.action, index)
+    let held = roles.roles
+    for place in held.indices {
+      if let grant = policies.roles.grant(Int(held[place]), lists, trace.action.entry) {
+        grants.append(grant)
+      }
+    }
+    if grants.count > 1 { grants.sort { $0.role < $1.role } }
+    return grants
   }
 
   private mutating func grantingPrivileges() -> Value {
@@ -160,6 +167,7 @@ extension Authorizer {
   // MARK: Messages
 
   mutating func text(of template: Template) -> String {
+    if let fixed = template.fixed { return fixed }
     var text = ""
     if template.parts.count > 1 { text.reserveCapacity(template.length) }
     for part in template.parts {

@@ -17,9 +17,8 @@ struct Trace: Sendable {
   var isRefused = false
   /// What is known of the action.
   var action = ActionMemory.Place()
-  /// The action and the type of the resource, by text id.
+  /// The action, by text id.
   var actionText: TextID = 0
-  var resourceType: TextID = 0
 
   var isGranted: Bool {
     !isBeyondLimit && (isGrantedByRole || !ruleGrants.isEmpty && !isGrantedByRolesAlone)

@@ -11,7 +11,8 @@ struct ActionMemory: Sendable {
     var entry = ActionEntry()
     var isOwn = false
   }
-  private var lists: [Int32] = []
+  /// Lists of the entries that are here.
+  private(set) var lists: [Int32] = []
   private var entries: [ActionEntry] = []
   /// The entry of a text, or -1.
   private var entryOfText: [Int32] = []

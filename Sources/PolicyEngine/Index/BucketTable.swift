@@ -23,7 +23,7 @@ struct BucketTable: Sendable {
   mutating func add(_ group: Int32, _ text: TextID, start: Int32, count: Int32) {
     buckets.append(Bucket(group: group, text: text, start: start, count: count))
     if buckets.count * 2 > slots.count {
-      slots = [UInt32](repeating: 0, count: slots.count * 4)
+      slots = [UInt32](repeating: 0, count: slots.count * 2)
       for number in buckets.indices { place(number) }
     } else {
       place(buckets.count - 1)

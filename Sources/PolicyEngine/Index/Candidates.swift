@@ -1,29 +1,72 @@
 import CEL
 
-/// The rules that one request must be asked against, in the order in which they are asked.
+/// Finds the rules that one request must be asked against, in the order in which they are asked.
 struct Candidates: Sendable {
-  private(set) var rules: [Int32] = []
+  private var rules: [Int32] = []
 
-  /// Collects them; keeps its storage.
+  /// Makes them the workspace's questions; keeps its storage.
   mutating func collect(
     _ place: ActionMemory.Place, _ actions: borrowing ActionMemory, _ index: RuleIndex,
-    _ workspace: borrowing Workspace
+    _ type: TextID, _ workspace: inout Workspace
   ) {
     let entry = place.entry
+    if !workspace.questions.isEmpty { workspace.questions.removeAll(keepingCapacity: true) }
+    guard entry.groupCount > 0 else {
+      let numbers = Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount)
+      if place.isOwn {
+        Self.ask(
+          actions.lists, numbers, type, index.codes, index.types, index.questions,
+          &workspace.questions)
+      } else {
+        Self.ask(
+          index.lists, numbers, type, index.codes, index.types, index.questions,
+          &workspace.questions)
+      }
+      return
+    }
     if !rules.isEmpty { rules.removeAll(keepingCapacity: true) }
     for rule in Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount) {
       rules.append(actions.number(at: rule, of: place, index))
     }
-    guard entry.groupCount > 0 else { return }
     let indexed = rules.count
     for group in Int(entry.groupStart)..<Int(entry.groupStart + entry.groupCount) {
       add(actions.number(at: group, of: place, index), index, workspace)
     }
-    guard rules.count > indexed else { return }
     // Usually they come in order already: one group, one text.
-    guard !isAscending else { return }
-    rules.sort()
-    removeRepeats()
+    if rules.count > indexed, !isAscending {
+      rules.sort()
+      removeRepeats()
+    }
+    Self.ask(
+      rules, rules.indices, type, index.codes, index.types, index.questions, &workspace.questions)
+  }
+
+  /// Asks those of the rules that are about a type. By way of spans: what a closure takes hold of, or
+  /// a loop over an array, is retained.
+  private static func ask(
+    _ rules: [Int32], _ places: Range<Int>, _ type: TextID, _ codes: [RuleCode],
+    _ types: [TextID], _ questions: [Question], _ asked: inout [Question]
+  ) {
+    let rules = rules.span
+    let codes = codes.span
+    let types = types.span
+    let questions = questions.span
+    asked.append(addingCapacity: places.count) { room in
+      for place in places {
+        let rule = Int(rules[place])
+        if Self.concerns(type, codes[rule], types) { room.append(questions[rule]) }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func concerns(
+    _ type: TextID, _ rule: RuleCode, _ types: Span<TextID>
+  ) -> Bool {
+    guard rule.typeCount > 0 else { return true }
+    for place in Int(rule.typeStart)..<Int(rule.typeStart + rule.typeCount)
+    where types[place] == type { return true }
+    return false
   }
 
   private var isAscending: Bool {

@@ -37,6 +37,12 @@ struct RuleCode: BitwiseCopyable, Sendable {
   var typeStart: Int32 = 0
   var typeCount: Int32 = 0
 
+  /// What is asked first: the condition, or the exception of a rule without one.
+  func question(_ rule: Int32) -> Question {
+    Question(
+      pc: when >= 0 ? when : unless, passing: when < 0, rule: rule, group: phase.rawValue)
+  }
+
   /// The code of one of many rules, read where it stands: copying a rule costs a dozen references.
   init(_ rules: [LinkedRule], _ index: Int) {
     phase = Phase(rules[index].effect, rules[index].stage)

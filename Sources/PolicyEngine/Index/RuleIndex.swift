@@ -21,6 +21,8 @@ final class RuleIndex: Sendable {
   }
 
   let codes: [RuleCode]
+  /// What is asked of each rule first.
+  let questions: [Question]
   let types: [TextID]
   let groups: [Group]
   let paths: [Path]
@@ -63,6 +65,7 @@ final class RuleIndex: Sendable {
         entries.append(entry)
       }
     }
+    questions = parts.codes.indices.map { parts.codes[$0].question(Int32($0)) }
     (codes, types, groups, paths) = (parts.codes, parts.types, parts.groups, parts.paths)
     (ruleLists, buckets, lists) = (parts.ruleLists, parts.buckets, parts.lists)
     (sets, roleSets) = (parts.sets, parts.roleSets)

@@ -40,12 +40,11 @@ extension Authorizer {
     let decisive = Set(trace.denials.map(\.rule) + told + granted)
     let matched = decisive.union(trace.ruleGrants)
     let last = trace.stage.flatMap { Stage.allCases.firstIndex(of: $0) } ?? Stage.allCases.count
-    for number in candidates.rules.map(Int.init) {
-      let code = policies.index.codes[number]
+    // Asking again asks nothing else: the questions stay.
+    for number in workspace.questions.map({ Int($0.rule) }) {
+      let code = index.codes[number]
       let place = Stage.allCases.firstIndex(of: code.phase.stage) ?? 0
-      guard place <= last, concerns(code, trace.resourceType, policies.index) else {
-        continue
-      }
+      guard place <= last else { continue }
       exercise.rules.append(
         .init(
           number: number, isMatched: matched.contains(number),

@@ -36,7 +36,7 @@ extension Linker {
   /// Compiles a message; nil if a part is wrong, which is then reported.
   mutating func template(_ text: Named, _ file: SourceFile, _ scope: RuleScope) -> Template? {
     guard text.name.utf8.contains(UInt8(ascii: "$")) else {
-      return Template(parts: text.name.isEmpty ? [] : [.text(text.name)])
+      return Template(fixed: text.name)
     }
     let pieces: [TemplatePiece]
     switch TemplateReader.pieces(of: text.name) {

@@ -1,16 +1,25 @@
 import CEL
 
-/// A message with `${…}` in it: fixed texts and expressions in turn.
+/// A message: fixed texts and the expressions of its `${…}` in turn.
 struct Template: Sendable {
   enum Part: Sendable {
     case text(String)
     case expression(Program.Entry, source: String)
   }
+  /// All that it says, if it is one text: most are, and there may be a hundred thousand of them.
+  let fixed: String?
+  /// None if it is fixed.
   let parts: [Part]
   /// About how many octets it says, for the room that they take.
   let length: Int
 
+  init(fixed: String) {
+    self.fixed = fixed
+    (parts, length) = ([], 0)
+  }
+
   init(parts: [Part]) {
+    fixed = nil
     self.parts = parts
     length = parts.reduce(0) { length, part in
       if case .text(let fixed) = part { length + fixed.utf8.count } else { length + 24 }

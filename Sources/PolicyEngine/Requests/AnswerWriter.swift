@@ -11,24 +11,40 @@ struct RenderedReasons: Sendable {
   }
   private var texts: [Key: [UInt8]] = [:]
   /// How a decision begins that nothing denies, up to its first reason, by outcome.
-  private var openings: [Outcome: JSONWriter] = [:]
+  private var openings: [JSONWriter?] = [nil, nil, nil]
+  /// The reason that was asked for last, which is mostly asked for again.
+  private var last: (key: Key, text: [UInt8])?
 
   /// Writes how a decision begins that nothing denies; three containers are open afterwards.
   mutating func open(_ outcome: Outcome, _ revision: String, in writer: inout JSONWriter) {
-    if let known = openings[outcome] { return writer.value(begunBy: known) }
+    let number =
+      switch outcome {
+      case .allow: 0
+      case .warn: 1
+      case .deny: 2
+      }
+    if let known = openings[number] { return writer.value(begunBy: known) }
     var opening = JSONWriter()
     opening.beginDecision(outcome, revision: revision, stage: nil)
     opening.name("reasons")
     opening.beginArray()
-    openings[outcome] = opening
+    openings[number] = opening
     writer.value(begunBy: opening)
   }
 
-  func known(_ key: Key) -> [UInt8]? { texts[key] }
+  mutating func known(_ key: Key) -> [UInt8]? {
+    if let last, last.key == key { return last.text }
+    guard let text = texts[key] else { return nil }
+    last = (key, text)
+    return text
+  }
 
   /// Remembers the JSON of a reason, which is given back.
   mutating func remember(_ key: Key, _ reason: Reason) -> [UInt8] {
-    if texts.count >= EngineLimits.renderedReasons { texts.removeAll(keepingCapacity: true) }
+    if texts.count >= EngineLimits.renderedReasons {
+      texts.removeAll(keepingCapacity: true)
+      last = nil
+    }
     var writer = JSONWriter()
     reason.write(to: &writer)
     texts[key] = writer.bytes
@@ -72,8 +88,9 @@ extension Authorizer {
     try tape.readRequest(json, in: range)
     var places = PlaceFinder()
     do throws(RequestError) {
-      guard try Batch(tape) == nil else { return false }
-      let values = try read(RequestReader.parts(of: tape.root, in: tape), at: tape.root, tape)
+      let parts = RequestReader.parts(of: tape.root, in: tape)
+      if parts.evaluations != nil, try Batch(tape) != nil { return false }
+      let values = try read(parts, at: tape.root, tape)
       evaluate(values)
       count(trace.outcome)
       write(values, into: &writer)

@@ -54,12 +54,33 @@ struct RequestReader {
     var action: Int?
     var resource: Int?
     var context: Int?
+    /// What makes it a batch.
+    var evaluations: Int?
   }
 
+  private static let partNames = MemberNames([
+    "subject", "action", "resource", "context", "evaluations",
+  ])
+  private static let memberNames = MemberNames(["type", "id", "name", "properties"])
+
+  /// Members of a part, by number; nil for those that it lacks.
+  private enum Member: Int { case type, id, name, properties }
+
+  /// A part that is an object, and the members of it that are its own.
+  private struct Found {
+    let node: Int
+    let members: SIMD8<Int32>
+
+    subscript(member: Member) -> Int? { RequestReader.node(members[member.rawValue]) }
+  }
+
+  private static func node(_ place: Int32) -> Int? { place < 0 ? nil : Int(place) }
+
   static func parts(of node: Int, in tape: borrowing JSONTape) -> Parts {
-    Parts(
-      subject: tape.member("subject", of: node), action: tape.member("action", of: node),
-      resource: tape.member("resource", of: node), context: tape.member("context", of: node))
+    let found = tape.members(partNames, of: node)
+    return Parts(
+      subject: Self.node(found[0]), action: Self.node(found[1]), resource: Self.node(found[2]),
+      context: Self.node(found[3]), evaluations: Self.node(found[4]))
   }
 
   func read(
@@ -69,20 +90,16 @@ struct RequestReader {
     let action = try object(parts.action, "action", root, tape)
     let resource = try object(parts.resource, "resource", root, tape)
     let subject = try object(parts.subject, "subject", root, tape)
-    values.action = try required("name", of: action, "action", tape, &memory)
-    values.resourceType = try required("type", of: resource, "resource", tape, &memory)
-    values.resourceID = try required("id", of: resource, "resource", tape, &memory)
-    values.subjectType = try required("type", of: subject, "subject", tape, &memory)
-    values.subjectID = try required("id", of: subject, "subject", tape, &memory)
-    var mark = memory.beginResults()
-    memory.push(known.name, values.action)
-    try pushProperties(of: action, "action", (known.name, known.name), tape, &memory)
-    values.actionMap = memory.mapOfResults(unique: mark)
-    mark = memory.beginResults()
-    memory.push(known.type, values.resourceType)
-    memory.push(known.id, values.resourceID)
-    try pushProperties(of: resource, "resource", (known.type, known.id), tape, &memory)
-    values.resourceMap = memory.mapOfResults(unique: mark)
+    values.action = try required(.name, of: action, "action", tape, &memory)
+    values.resourceType = try required(.type, of: resource, "resource", tape, &memory)
+    values.resourceID = try required(.id, of: resource, "resource", tape, &memory)
+    values.subjectType = try required(.type, of: subject, "subject", tape, &memory)
+    values.subjectID = try required(.id, of: subject, "subject", tape, &memory)
+    values.actionMap = try map(
+      (known.name, values.action), nil, of: action, "action", tape, &memory)
+    values.resourceMap = try map(
+      (known.type, values.resourceType), (known.id, values.resourceID), of: resource, "resource",
+      tape, &memory)
     if let context = parts.context {
       try expectObject(context, "context", tape)
       values.contextMap = memory.read(tape, context)
@@ -95,11 +112,11 @@ struct RequestReader {
 
   /// The subject comes last: its properties stay pushed until its roles are known.
   private func readSubject(
-    _ subject: Int, _ tape: borrowing JSONTape, _ memory: inout Memory,
+    _ subject: Found, _ tape: borrowing JSONTape, _ memory: inout Memory,
     _ values: inout RequestValues
   ) throws(RequestError) {
     values.subjectMark = memory.beginResults()
-    guard let properties = tape.member("properties", of: subject) else { return }
+    guard let properties = subject[.properties] else { return }
     try expectObject(properties, "subject.properties", tape)
     var name = properties + 1
     let end = tape.nodes[properties].next
@@ -124,15 +141,17 @@ struct RequestReader {
     }
   }
 
-  private func pushProperties(
-    of node: Int, _ what: String, _ own: (TextID, TextID), _ tape: borrowing JSONTape,
-    _ memory: inout Memory
-  ) throws(RequestError) {
-    guard let properties = tape.member("properties", of: node) else { return }
-    try expectObject(properties, "\(what).properties", tape)
-    if let name = memory.pushMembers(tape, properties, without: own.0, own.1) {
-      throw reserved(what, name, tape)
-    }
+  /// A part as conditions see it: what it has by itself, and its properties.
+  private func map(
+    _ first: (TextID, Value), _ second: (TextID, Value)?, of part: Found, _ what: String,
+    _ tape: borrowing JSONTape, _ memory: inout Memory
+  ) throws(RequestError) -> Value {
+    let properties = part[.properties]
+    if let properties { try expectObject(properties, "\(what).properties", tape) }
+    var clash: Int?
+    let map = memory.map(first, second, tape, properties, clash: &clash)
+    if let clash { throw reserved(what, clash, tape) }
+    return map
   }
 
   // MARK: Faults
@@ -152,10 +171,10 @@ struct RequestReader {
 
   private func object(
     _ node: Int?, _ what: String, _ root: Int, _ tape: borrowing JSONTape
-  ) throws(RequestError) -> Int {
+  ) throws(RequestError) -> Found {
     guard let node else { throw .missingPart(what, root, tape) }
     try expectObject(node, what, tape)
-    return node
+    return Found(node: node, members: tape.members(Self.memberNames, of: node))
   }
 
   /// The name of the part is only put together for a fault.
@@ -168,13 +187,14 @@ struct RequestReader {
   }
 
   private func required(
-    _ name: String, of node: Int, _ what: String, _ tape: borrowing JSONTape, _ memory: inout Memory
+    _ member: Member, of part: Found, _ what: String, _ tape: borrowing JSONTape,
+    _ memory: inout Memory
   ) throws(RequestError) -> Value {
-    guard let value = tape.member(name, of: node) else {
-      throw fault("missing-member", "`\(what)` has no `\(name)`", node, tape)
+    guard let value = part[member] else {
+      throw fault("missing-member", "`\(what)` has no `\(member)`", part.node, tape)
     }
     guard tape.isString(value) else {
-      throw .wrongType("\(what).\(name)", "a string", value, tape)
+      throw .wrongType("\(what).\(member)", "a string", value, tape)
     }
     return .string(memory.text(tape, value))
   }

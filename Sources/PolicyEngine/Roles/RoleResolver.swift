@@ -173,18 +173,17 @@ struct RoleResolver: Sendable {
 
   /// `roles` and `unknown_roles`: lists without repeats, sorted by code point.
   private mutating func lists(_ table: RoleTable, _ memory: inout Memory) -> (Value, Value) {
-    let sets = remembered
-    let count = sets.roleCount(of: current)
+    let count = remembered.roleCount(of: current)
     guard !unknown.isEmpty else {
       let start = memory.elementCount
       for place in 0..<count {
-        memory.append(.string(table.textOfRole[sets.role(place, of: current)]))
+        memory.append(.string(table.textOfRole[remembered.role(place, of: current)]))
       }
       return (memory.list(from: start), memory.list(from: memory.elementCount))
     }
     if unknown.count >= 32 { unknown = Array(Set(unknown)) }
     memory.sort(texts: &unknown)
-    var all = sets.roles(of: current).map { table.textOfRole[Int($0)] } + unknown
+    var all = remembered.roles(of: current).map { table.textOfRole[Int($0)] } + unknown
     memory.sort(texts: &all)
     return (list(all, &memory), list(unknown, &memory))
   }
