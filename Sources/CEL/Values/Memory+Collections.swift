@@ -139,6 +139,19 @@ extension Memory {
     return findAny(key: key, in: map)
   }
 
+  /// What stands at a path of names, which are a part of `names`; nil where there is no map or no
+  /// such name in it.
+  package func follow(_ names: [TextID], _ part: Range<Int>, from start: Value) -> Value? {
+    var value = start
+    for index in part {
+      guard value.tag == .map, let place = find(key: .string(names[index]), in: value) else {
+        return nil
+      }
+      value = elements[value.start + 2 * place + 1]
+    }
+    return value
+  }
+
   @inline(never) private func findAny(key: Value, in map: Value) -> Int? {
     guard map.flags & 1 == 1 else { return find(key: key, in: map, before: map.count) }
     guard let canonical = Self.canonicalKey(key) else { return nil }

@@ -39,6 +39,8 @@ struct BucketTable: Sendable {
 
   /// The rules of a group that require a text.
   @inline(__always) func find(_ group: Int32, _ text: TextID) -> Range<Int>? {
+    let slots = slots.span
+    let buckets = buckets.span
     let mask = slots.count - 1
     var slot = Self.hash(group, text) & mask
     while slots[slot] != 0 {

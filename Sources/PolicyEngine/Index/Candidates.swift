@@ -78,15 +78,11 @@ struct Candidates: Sendable {
     _ number: Int32, _ index: RuleIndex, _ workspace: borrowing Workspace
   ) {
     let group = index.groups[Int(number)]
-    let path = Int(group.path)
-    var value = workspace.registers[index.paths[path].register]
-    for place in index.paths[path].fields.indices {
-      let field = index.paths[path].fields[place]
-      guard value.isMap, let place = workspace.memory.find(key: .string(field), in: value) else {
-        // The path has no value: asking its rules is an error, which must be seen.
-        return addAll(group, index)
-      }
-      value = workspace.memory.value(place, of: value)
+    let names = Int(group.fieldStart)..<Int(group.fieldStart + group.fieldCount)
+    let start = workspace.registers[Int(group.register)]
+    guard let value = workspace.memory.follow(index.fields, names, from: start) else {
+      // The path has no value: asking its rules is an error, which must be seen.
+      return addAll(group, index)
     }
     switch group.kind {
     case .equals:
@@ -108,7 +104,7 @@ struct Candidates: Sendable {
     }
   }
 
-  private mutating func addBucket(_ group: Int32, _ text: TextID, _ index: RuleIndex) {
+  @inline(__always) private mutating func addBucket(_ group: Int32, _ text: TextID, _ index: RuleIndex) {
     guard let range = index.buckets.find(group, text) else { return }
     for place in range { rules.append(index.ruleLists[place]) }
   }

@@ -9,23 +9,21 @@ import CEL
 final class RuleIndex: Sendable {
   /// Rules of one action set whose conditions require a text at one path.
   struct Group: BitwiseCopyable, Sendable {
-    var path: Int32
+    /// Where the path begins, and its names in `fields`.
+    var register: Int32
+    var fieldStart: Int32
+    var fieldCount: Int32
     var kind: ConditionAtom.Kind
     /// All its rules, in `ruleLists`: asked when the path has no value.
     var start: Int32
     var count: Int32
   }
-  struct Path: Hashable, Sendable {
-    var register: Int
-    var fields: [TextID]
-  }
-
   let codes: [RuleCode]
   /// What is asked of each rule first.
   let questions: [Question]
   let types: [TextID]
   let groups: [Group]
-  let paths: [Path]
+  let fields: [TextID]
   let ruleLists: [Int32]
   /// Rules of a group that require a text, as a range of `ruleLists`.
   let buckets: BucketTable
@@ -66,7 +64,7 @@ final class RuleIndex: Sendable {
       }
     }
     questions = parts.codes.indices.map { parts.codes[$0].question(Int32($0)) }
-    (codes, types, groups, paths) = (parts.codes, parts.types, parts.groups, parts.paths)
+    (codes, types, groups, fields) = (parts.codes, parts.types, parts.groups, parts.fields)
     (ruleLists, buckets, lists) = (parts.ruleLists, parts.buckets, parts.lists)
     (sets, roleSets) = (parts.sets, parts.roleSets)
     (rulesOfSet, groupsOfSet) = (parts.rulesOfSet, parts.groupsOfSet)

@@ -18,7 +18,7 @@ struct RuleIndexBuilder {
   private(set) var sets = ActionSetTable()
   private(set) var roleSets = 0
   private(set) var groups: [RuleIndex.Group] = []
-  private(set) var paths: [RuleIndex.Path] = []
+  private(set) var fields: [TextID] = []
   private(set) var ruleLists: [Int32] = []
   private(set) var buckets = BucketTable()
   private(set) var lists: [Int32] = []
@@ -116,14 +116,12 @@ struct RuleIndexBuilder {
     let number = Int32(groups.count)
     let names = atoms.paths[Int(key.path)]
     let register = builder.program.register(of: names[0]) ?? 0
-    let place = RuleIndex.Path(
-      register: register, fields: names.dropFirst().map { builder.intern($0) })
-    let pathIndex = paths.firstIndex(of: place) ?? paths.count
-    if pathIndex == paths.count { paths.append(place) }
     groups.append(
       RuleIndex.Group(
-        path: Int32(pathIndex), kind: key.kind, start: Int32(ruleLists.count),
+        register: Int32(register), fieldStart: Int32(fields.count),
+        fieldCount: Int32(names.count - 1), kind: key.kind, start: Int32(ruleLists.count),
         count: Int32(members.count)))
+    fields += names.dropFirst().map { builder.intern($0) }
     ruleLists += members.map(\.rule)
     // By text, then by rule: both in one number.
     var required: [UInt64] = []
