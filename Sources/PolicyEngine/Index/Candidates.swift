@@ -104,7 +104,9 @@ struct Candidates: Sendable {
     }
   }
 
-  @inline(__always) private mutating func addBucket(_ group: Int32, _ text: TextID, _ index: RuleIndex) {
+  @inline(__always) private mutating func addBucket(
+    _ group: Int32, _ text: TextID, _ index: RuleIndex
+  ) {
     guard let range = index.buckets.find(group, text) else { return }
     for place in range { rules.append(index.ruleLists[place]) }
   }
