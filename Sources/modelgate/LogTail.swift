@@ -46,10 +46,13 @@
         }
         show(entries, console)
         while follow {
+          let before = end
+          (entries, end) = try await store.read { try news(of: $0, behind: before, filter) }
+          show(entries, console)
+          // Behind a full page there is more already.
+          guard end - before < Int64(Self.page) else { continue }
           console.flush()
           try await Task.sleep(for: .milliseconds(300))
-          (entries, end) = try await store.read { [end] in try news(of: $0, behind: end, filter) }
-          show(entries, console)
         }
       }
     }

@@ -42,6 +42,13 @@ extension JSONTape {
     return nil
   }
 
+  /// What stands at the end of a path of member names, from the root on.
+  package func node(at path: [String]) -> Int? {
+    var node: Int? = root
+    for name in path { node = node.flatMap { member(name, of: $0) } }
+    return node
+  }
+
   /// Whether the value is a string of exactly these code points.
   package func isString(_ node: Int, _ text: String) -> Bool {
     nodes[node].kind == .string && same(nodes[node], text.utf8Span.span)

@@ -93,13 +93,13 @@ package struct SHA256 {
     var words = InlineArray<16, UInt32>(repeating: 0)
     for index in 0..<16 {
       let place = start + index * 4
+      // Unsafe only for types that not all bits are values of; the bounds are checked.
       words[index] = UInt32(
         bigEndian: unsafe bytes.bytes.unsafeLoadUnaligned(
           fromByteOffset: place, as: UInt32.self))
     }
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-
     for round in stride(from: 0, to: 64, by: 8) {
       if round >= 16, round % 16 == 0 { extend(&words) }
       @inline(__always) func word(_ index: Int) -> UInt32 {

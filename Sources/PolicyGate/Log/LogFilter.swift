@@ -68,12 +68,3 @@ package struct LogFilter: Sendable {
     }
   }
 }
-
-extension JSONTape {
-  /// What stands at the end of a path of member names.
-  package func node(at path: [String]) -> Int? {
-    var node: Int? = root
-    for name in path { node = node.flatMap { member(name, of: $0) } }
-    return node
-  }
-}
