@@ -27,6 +27,12 @@ struct JSONParser {
   private var depth = 0
   private var inObject = false
 
+  /// How many objects have too many members to be searched one by one.
+  private(set) var largeObjects = 0
+
+  /// What is known of the names of the innermost open object, see ``JSONNames``.
+  private var seen: UInt32 = 0
+
   init(_ limits: JSONLimits) {
     nodeLimit = limits.nodes
     depthLimit = limits.depth
@@ -105,6 +111,7 @@ struct JSONParser {
     guard depth < depthLimit else { throw JSONFault(.tooDeep, at: index) }
     if open >= 0 {
       nodes[open].payload = nodes[open].payload & Self.highHalf | count
+      nodes[open].end = seen
     }
     let around = UInt64(UInt32(truncatingIfNeeded: open)) &<< 32
     let node = Node(kind, index, index, around)
@@ -112,6 +119,7 @@ struct JSONParser {
     try append(node, to: &nodes)
     depth &+= 1
     count = 0
+    seen = 0
     inObject = kind == .object
     return Self.skipSpace(bytes, index &+ 1)
   }
@@ -124,12 +132,16 @@ struct JSONParser {
     let around = Int(Int32(truncatingIfNeeded: nodes[open].payload &>> 32))
     nodes[open].payload = UInt64(nodes.count) &<< 32 | count
     nodes[open].end = UInt32(truncatingIfNeeded: end)
-    if inObject, count > 1 { try refuseDoubleNames(bytes, of: open, nodes.span) }
+    if inObject {
+      if count > UInt64(Limits.linearMapEntries) { largeObjects &+= 1 }
+      if seen & Self.mayRepeat != 0 { try refuseDoubleNames(bytes, of: open, nodes.span) }
+    }
     open = around
     depth &-= 1
     guard around >= 0 else { return }
     inObject = nodes[around].kind == .object
     count = nodes[around].payload & Self.lowHalf &+ 1
+    seen = nodes[around].end
   }
 
   @inline(__always)
@@ -140,7 +152,9 @@ struct JSONParser {
     guard Self.byte(bytes, start) == UInt8(ascii: "\"") else {
       throw JSONFault(.unexpected(expected), at: start, beside: Int(nodes[open].start))
     }
+    let name = nodes.count
     var index = try readString(bytes, from: start, onto: &nodes)
+    seen |= nodes[name].isDecoded ? Self.mayRepeat : Self.mark(bytes, start, index, among: seen)
     index = Self.skipSpace(bytes, index)
     guard Self.byte(bytes, index) == UInt8(ascii: ":") else {
       throw JSONFault(.unexpected(.colon), at: index, beside: Int(nodes[open].start))

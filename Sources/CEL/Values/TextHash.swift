@@ -30,12 +30,34 @@ enum TextHash {
   static func isEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
     guard one.count == other.count else { return false }
     if one.count < 8 { return short(one) == short(other) }
+    // The last eight octets are compared below.
     var index = 0
-    while let word = JSONParser.word(one, index) {
-      guard word == JSONParser.word(other, index) else { return false }
+    while index < one.count &- 8 {
+      guard JSONParser.word(one, index) == JSONParser.word(other, index) else { return false }
       index &+= 8
     }
     return JSONParser.word(one, one.count &- 8) == JSONParser.word(other, one.count &- 8)
+  }
+
+  /// What a text of up to sixteen octets begins and ends with, which is all of it: of a shorter one
+  /// than eight everything is in `first`.
+  struct Ends: BitwiseCopyable, Sendable {
+    var count: Int
+    var first: UInt64
+    var last: UInt64
+
+    @inline(__always) static func == (one: Self, other: Self) -> Bool {
+      one.first == other.first && one.count == other.count && one.last == other.last
+    }
+  }
+
+  @inline(__always)
+  static func ends(of bytes: Span<UInt8>) -> Ends {
+    let count = bytes.count
+    guard let first = JSONParser.word(bytes, 0),
+      let last = JSONParser.word(bytes, count &- 8)
+    else { return Ends(count: count, first: short(bytes), last: 0) }
+    return Ends(count: count, first: first, last: last)
   }
 
   /// Fewer than eight octets in one number: different texts of one length give different numbers.
