@@ -42,21 +42,20 @@ struct JSONParser {
   mutating func readText(
     _ bytes: Span<UInt8>, from start: Int, onto nodes: inout Nodes
   ) throws(JSONFault) {
+    nodeLimit = min(nodeLimit, nodes.capacity)
     var index = Self.skipSpace(bytes, start)
     if start < bytes.count, bytes[start] == 0xEF { try Self.refuseMark(bytes, at: start) }
     var expected = JSONFault.Expected.value
     while true {
+      var isName = false
       switch Self.byte(bytes, index) {
       case UInt8(ascii: "\""):
         index = try readString(bytes, from: index, onto: &nodes)
         count &+= 1
       case UInt8(ascii: "{"):
         index = try enter(.object, bytes, at: index, onto: &nodes)
-        if Self.byte(bytes, index) != UInt8(ascii: "}") {
-          index = try readName(bytes, from: index, .firstName, onto: &nodes)
-          expected = .memberValue
-          continue
-        }
+        isName = Self.byte(bytes, index) != UInt8(ascii: "}")
+        expected = .firstName
       case UInt8(ascii: "["):
         index = try enter(.array, bytes, at: index, onto: &nodes)
         if Self.byte(bytes, index) != UInt8(ascii: "]") {
@@ -67,16 +66,21 @@ struct JSONParser {
         index = try readBare(bytes, from: index, expected, onto: &nodes)
         count &+= 1
       }
-      index = try leave(bytes, from: index, onto: &nodes)
-      if open < 0 { break }
-      expected = inObject ? .memberValue : .element
+      if !isName {
+        index = try leave(bytes, from: index, onto: &nodes)
+        if open < 0 { break }
+        expected = inObject ? .name : .element
+        guard inObject else { continue }
+      }
+      index = try readName(bytes, from: index, expected, onto: &nodes)
+      expected = .memberValue
     }
     guard index == bytes.count else {
       throw JSONFault(.unexpected(.endOfText), at: index)
     }
   }
 
-  /// Takes the punctuation after a value: closes what ends here, and stops at the next value.
+  /// Takes the punctuation after a value: closes what ends here, and stops at the next value or name.
   ///
   /// It also serves a container that has just been opened and is empty: its bracket comes first.
   @inline(__always)
@@ -87,9 +91,7 @@ struct JSONParser {
     while open >= 0 {
       let byte = Self.byte(bytes, index)
       if byte == UInt8(ascii: ",") {
-        index = Self.skipSpace(bytes, index &+ 1)
-        guard inObject else { return index }
-        return try readName(bytes, from: index, .name, onto: &nodes)
+        return Self.skipSpace(bytes, index &+ 1)
       }
       guard byte == (inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
         throw JSONFault(
@@ -164,7 +166,7 @@ struct JSONParser {
 
   @inline(__always)
   func append(_ node: Node, to nodes: inout Nodes) throws(JSONFault) {
-    guard nodes.count < nodeLimit, nodes.freeCapacity > 0 else {
+    guard nodes.count < nodeLimit else {
       throw JSONFault(.tooManyValues, at: Int(node.start))
     }
     nodes.append(node)

@@ -1,7 +1,7 @@
 /// A few names that are looked for in many objects, all of them in one walk over each.
 package struct MemberNames: Sendable {
   /// The most names.
-  package static let most = SIMD8<Int32>.scalarCount
+  package static let most = 8
   /// The longest name, in octets: its first eight and its last eight are all of it.
   package static let longest = 16
 
@@ -26,8 +26,8 @@ package struct MemberNames: Sendable {
 extension JSONTape {
   /// The index of the value of each member, by the number of its name; -1 where the object has no
   /// such member or is no object.
-  package func members(_ names: MemberNames, of object: Int) -> SIMD8<Int32> {
-    var found = SIMD8<Int32>(repeating: -1)
+  package func members(_ names: MemberNames, of object: Int) -> InlineArray<8, Int32> {
+    var found = InlineArray<8, Int32>(repeating: -1)
     guard nodes[object].kind == .object else { return found }
     let nodes = nodes.span
     let end = nodes[object].next

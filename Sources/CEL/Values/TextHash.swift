@@ -30,10 +30,9 @@ enum TextHash {
   static func isEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
     guard one.count == other.count else { return false }
     if one.count < 8 { return short(one) == short(other) }
-    // The last eight octets are compared below.
     var index = 0
-    while index < one.count &- 8 {
-      guard JSONParser.word(one, index) == JSONParser.word(other, index) else { return false }
+    while let word = JSONParser.word(one, index) {
+      guard word == JSONParser.word(other, index) else { return false }
       index &+= 8
     }
     return JSONParser.word(one, one.count &- 8) == JSONParser.word(other, one.count &- 8)

@@ -28,7 +28,8 @@ extension Authorizer {
       explain(&audit, trace.audit)
       if trace.isRefused { missing = missingGrants(values) }
       if trace.isDenied {
-        missing += explain(&reasons, trace.denials, denies: true)
+        let kept = explain(&reasons, trace.denials, denies: true)
+        if missing.isEmpty { missing = kept } else { missing += kept }
       } else {
         explain(&reasons, trace.ruleGrants.map { ($0, .true) })
       }
@@ -123,7 +124,7 @@ extension Authorizer {
     for (offset, (rule, value)) in found.enumerated() {
       let explanation = explain(rule, value, denies: denies)
       reasons[start + offset].clauses = explanation.clauses
-      missing += explanation.missing
+      if missing.isEmpty { missing = explanation.missing } else { missing += explanation.missing }
     }
     return missing
   }
