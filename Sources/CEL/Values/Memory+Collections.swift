@@ -52,6 +52,11 @@ extension Memory {
     elements.append(contentsOf: repeatElement(.int(0), count: count))
   }
 
+  /// A list of elements that stand one after the other.
+  @inline(__always) static func list(at start: Int, count: Int) -> Value {
+    Value(.list, aux: UInt32(truncatingIfNeeded: count), bits: UInt64(truncatingIfNeeded: start))
+  }
+
   /// A map of few entries that stand one after the other.
   @inline(__always) static func map(at start: Int, count: Int) -> Value {
     Value(.map, aux: UInt32(truncatingIfNeeded: count), bits: UInt64(truncatingIfNeeded: start))
