@@ -71,6 +71,7 @@ let package = Package(
         "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
         .product(name: "GRDBSQLite", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Signing"])),
       ],
       swiftSettings: strict),
     .target(

@@ -74,7 +74,7 @@
     }
 
     static func keyID(of key: Curve25519.Signing.PublicKey) -> String {
-      Hex.text(of: Crypto.SHA256.hash(data: key.rawRepresentation).prefix(8))
+      Hex.text(of: Array(Crypto.SHA256.hash(data: key.rawRepresentation)).prefix(8))
     }
   }
 

@@ -71,18 +71,30 @@ public struct Masks: Sendable {
     return changed.map { .map($0) }
   }
 
-  /// Lengths and first letters of `credentials`, so that hardly any other name is looked at closely.
-  private static let shapes = Set(credentials.map { shape(of: $0.utf8) })
+  /// The first letters of the `credentials` of each length, a bit for each letter, so that hardly
+  /// any other name is looked at closely.
+  private static let firstLetters: [UInt64] = {
+    let longest = credentials.map(\.utf8.count).max() ?? 0
+    var letters = [UInt64](repeating: 0, count: longest + 1)
+    for name in credentials { letters[name.utf8.count] |= letter(name.utf8.first ?? 0) }
+    return letters
+  }()
 
-  private static func shape(of name: String.UTF8View) -> Int {
-    name.count << 8 | Int((name.first ?? 0) | 0x20)
-  }
+  /// A bit for a letter in either case.
+  private static func letter(_ octet: UInt8) -> UInt64 { 1 << UInt64(octet & 0x1F) }
 
   private static func isCredential(_ name: String) -> Bool {
-    // Letters outside ASCII may become ASCII in lower case.
-    let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
-    guard !isPlain || shapes.contains(shape(of: name.utf8)) else { return false }
+    guard mayBeCredential(name.utf8Span.span) else { return false }
     return credentials.contains(
       String(name.lowercased().map { $0 == "-" ? "_" : $0 }))
+  }
+
+  private static func mayBeCredential(_ name: Span<UInt8>) -> Bool {
+    guard !name.isEmpty else { return false }
+    let letters = firstLetters
+    if name.count < letters.count, letters[name.count] & letter(name[0]) != 0 { return true }
+    // Letters outside ASCII may become ASCII in lower case, and fewer or more octets.
+    for place in name.indices where name[place] >= 0x80 { return true }
+    return false
   }
 }

@@ -61,7 +61,7 @@
       let memory = RecordMemory()
       checkpointer = Checkpointer(try DatabaseFile.openBeside(path, testing), health)
       queue = WriteQueue(pool, memory, health, checkpointer)
-      do { briefReaders = BriefReaders(try FileSystem.plain(path), memory) } catch {
+      do { briefReaders = try BriefReaders(try FileSystem.plain(path), memory) } catch {
         throw StoreError(error)
       }
     }

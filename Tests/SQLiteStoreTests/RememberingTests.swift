@@ -69,17 +69,17 @@
       let store = try scratch.store()
       try await store.mustPut([.setting(name: "s", value: "old")], key: "1")
       let memory = RecordMemory()
-      let reader = BriefReaders(scratch.path(), memory)
+      let reader = try BriefReaders(scratch.path(), memory)
       try reader.read { snapshot in
         // In this transaction the setting was read before, and its absence is known of another.
         let before = try snapshot.record(.setting("s"))
         memory.advance(
           from: snapshot.revision, to: snapshot.revision + 1,
-          .init(records: [
+          [
             .setting("s"): (
               Versioned(record: .setting(name: "s", value: "new"), revision: 2), 10
             )
-          ]))
+          ], [:])
         #expect(try snapshot.record(.setting("s"))?.record == before?.record)
         _ = try snapshot.record(.setting("t"))
       }

@@ -10,8 +10,8 @@ import Testing
     "ModelRegistry": ["CEL", "PolicyEngine", "PolicyGate", "Synchronization"],
     "Exports": ["CEL", "PolicyEngine", "ModelRegistry"],
     "SQLiteStore": [
-      "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GRDB", "GRDBSQLite", "Foundation",
-      "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
+      "CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "GRDB", "GRDBSQLite", "Crypto",
+      "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
     "LogAudit": ["PolicyEngine", "PolicyGate", "Crypto", "Foundation", "Glibc", "Musl", "Darwin"],
     "GateServer": ["CEL", "PolicyEngine", "PolicyGate", "ModelRegistry", "Synchronization"],

@@ -85,7 +85,7 @@
     }
 
     static func digest(of secret: String) -> String {
-      Hex.text(of: Crypto.SHA256.hash(data: Data(secret.utf8)))
+      Hex.text(of: Array(Crypto.SHA256.hash(data: Data(secret.utf8))))
     }
 
     /// The key as others may know it.

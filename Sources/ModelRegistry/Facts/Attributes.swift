@@ -4,6 +4,11 @@ import CEL
 struct Attributes {
   private var entries: [(name: String, value: CELValue)] = []
 
+  init() { entries.reserveCapacity(Self.usual) }
+
+  /// Room for so many at first, because most have about as many.
+  private static var usual: Int { 8 }
+
   mutating func add(_ name: String, _ value: CELValue) { entries.append((name, value)) }
   mutating func add(_ name: String, _ value: String?) {
     if let value { add(name, .string(value)) }
@@ -26,7 +31,7 @@ struct Attributes {
 
   /// As the properties of a part of a request.
   var properties: [String: CELValue] {
-    var properties: [String: CELValue] = [:]
+    var properties = [String: CELValue](minimumCapacity: entries.count)
     for entry in entries { properties[entry.name] = entry.value }
     return properties
   }

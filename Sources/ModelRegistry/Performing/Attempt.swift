@@ -19,9 +19,8 @@ public struct Attempt: Sendable {
     guard let key else {
       // The time goes first, so that a store which keeps its keys in order writes the keys of
       // attempts that are made together into one place.
-      seed =
-        (0..<8).map { UInt8(truncatingIfNeeded: time >> (56 - 8 * Int64($0))) }
-        + Self.randomBytes(16)
+      var random = SystemRandomNumberGenerator()
+      seed = Self.bytes(of: [UInt64(bitPattern: time), random.next(), random.next()])
       return
     }
     // A key names an attempt of its caller at its operation: nobody can use up or learn of
@@ -29,13 +28,14 @@ public struct Attempt: Sendable {
     seed = Self.digest([Op.action, operation.target, subject.type, subject.id, key])
   }
 
-  /// The system is asked for eight at a time: each time is a call of the kernel.
-  private static func randomBytes(_ count: Int) -> [UInt8] {
-    var random = SystemRandomNumberGenerator()
-    return (0..<count / 8).flatMap { _ in
-      let word = random.next()
-      return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
+  /// Eight bytes of each word, the greatest first.
+  private static func bytes(of words: [UInt64]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 * words.count)
+    for word in words {
+      for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> (56 - 8 * place))) }
     }
+    return bytes
   }
 
   private static func digest(_ parts: [String]) -> [UInt8] {
@@ -74,6 +74,7 @@ public struct Attempt: Sendable {
 extension Attempt {
   /// A key that nobody has used.
   static func randomKey() -> String {
-    Hex.text(of: randomBytes(16))
+    var random = SystemRandomNumberGenerator()
+    return Hex.text(of: bytes(of: [random.next(), random.next()]))
   }
 }

@@ -85,7 +85,7 @@ public struct Effect<Output: Sendable>: Sendable {
   let output: Output
 
   init(writing records: [Record], removing keys: [RecordKey] = [], output: Output) {
-    var writes: [RecordKey: Record?] = [:]
+    var writes = [RecordKey: Record?](minimumCapacity: keys.count + records.count)
     for key in keys { writes[key] = .some(nil) }
     for record in records { writes[record.key] = .some(record) }
     (self.writes, self.output) = (writes, output)

@@ -26,9 +26,12 @@ public struct StoreCommit: Sendable {
 /// What a decision saw of the store.
 public struct ReadSet: Hashable, Sendable {
   /// Records and the revisions that they had; 0 for records that were not there.
-  public private(set) var records: [RecordKey: StoreRevision] = [:]
+  public private(set) var records = [RecordKey: StoreRevision](minimumCapacity: usual)
   /// Sets and the revisions that they had.
-  public private(set) var sets: [RecordSet: StoreRevision] = [:]
+  public private(set) var sets = [RecordSet: StoreRevision](minimumCapacity: usual)
+
+  /// Most decisions look at no more records and sets than that.
+  private static var usual: Int { 6 }
 
   /// Nothing read yet.
   public init() {}

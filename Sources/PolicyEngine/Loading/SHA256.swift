@@ -150,18 +150,17 @@ package struct SHA256 {
 /// Bytes as lower-case hexadecimal digits.
 package enum Hex {
   /// Two digits a byte.
-  package static func text(of bytes: some Sequence<UInt8>) -> String {
-    let digits: InlineArray<16, UInt8> = [
-      0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x61, 0x62, 0x63, 0x64, 0x65,
-      0x66,
-    ]
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+  package static func text(of bytes: some Collection<UInt8>) -> String {
+    let text = [UInt8](capacity: 2 * bytes.count) { text in
+      for byte in bytes {
+        text.append(digit(byte >> 4))
+        text.append(digit(byte & 15))
+      }
     }
     return String(decoding: text, as: UTF8.self)
   }
+
+  private static func digit(_ half: UInt8) -> UInt8 { half + (half < 10 ? 0x30 : 0x57) }
 
   /// The bytes that a text of digits says; nil unless it is an even number of lower-case digits.
   package static func bytes(of text: some StringProtocol) -> [UInt8]? {

@@ -39,12 +39,22 @@ extension LogHead {
   /// entry that was changed, moved, left out or put in between fits neither its neighbours nor its
   /// place.
   public func appending(_ bytes: [UInt8]) -> LogEntry {
+    appending(bytes) { parts in
+      var digest = SHA256()
+      for part in parts { digest.update(part) }
+      return digest.digest()
+    }
+  }
+
+  /// The same by a library's SHA-256, for who writes many.
+  ///
+  /// - Parameter sha256: the digest over all parts, 32 bytes.
+  package func appending(
+    _ bytes: [UInt8], sha256: (_ parts: [[UInt8]]) -> [UInt8]
+  ) -> LogEntry {
     let next = sequence + 1
-    var digest = SHA256()
-    digest.update(hash)
-    digest.update((0..<8).map { UInt8(truncatingIfNeeded: next >> (56 - 8 * Int64($0))) })
-    digest.update(bytes)
-    return LogEntry(sequence: next, bytes: bytes, hash: digest.digest())
+    let number = (0..<8).map { UInt8(truncatingIfNeeded: next >> (56 - 8 * Int64($0))) }
+    return LogEntry(sequence: next, bytes: bytes, hash: sha256([hash, number, bytes]))
   }
 }
 

@@ -6,10 +6,12 @@
   /// Connections for reads of a few records, which are done on the thread of whoever asks.
   ///
   /// Such a read takes some microseconds; handing it to another thread and waiting for that costs
-  /// many times as much. There are as many connections as threads have ever read at once.
+  /// many times as much. There are as many connections as threads have ever read at once, and none
+  /// is asked for what is remembered as long as nobody has committed.
   final class BriefReaders: Sendable {
     private let path: String
     private let memory: RecordMemory
+    private let watch: JournalWatch?
     private let free = Mutex(Free())
 
     private struct Free {
@@ -17,19 +19,24 @@
       var isClosed = false
     }
 
-    init(_ path: String, _ memory: RecordMemory) { (self.path, self.memory) = (path, memory) }
+    init(_ path: String, _ memory: RecordMemory) throws {
+      (self.path, self.memory) = (path, memory)
+      let connection = try Self.open(path)
+      _ = try connection.unsafeRead { db in try StoreState.revision(db) }
+      watch = JournalWatch(connection)
+    }
 
     /// Reads one state of the store.
     ///
     /// What is remembered of the commit that the file stands at needs no transaction: it is all of
     /// one state whatever is committed meanwhile. `body` may be called twice.
     func read<Result>(_ body: (any StoreSnapshot) throws -> Result) throws -> Result {
-      let reader = try free.withLock { $0.readers.popLast() } ?? open()
+      let known = watch?.revision
+      if let known, let found = remember(known, body) { return try found.get() }
+      let reader = try free.withLock { $0.readers.popLast() } ?? Self.open(path)
       defer { giveBack(reader) }
       return try reader.unsafeRead { db in
-        let remembered = RememberedSnapshot(memory, at: try StoreState.revision(db))
-        let found = Swift.Result { try body(remembered) }
-        if !remembered.isIncomplete { return try found.get() }
+        if known == nil, let found = remember(try revision(db), body) { return try found.get() }
         try db.run("BEGIN", [])
         let result: Result
         do {
@@ -43,7 +50,21 @@
       }
     }
 
-    private func open() throws -> DatabaseQueue {
+    /// - Returns: nil if something is not remembered.
+    private func remember<Result>(
+      _ revision: StoreRevision, _ body: (any StoreSnapshot) throws -> Result
+    ) -> Swift.Result<Result, any Error>? {
+      let remembered = RememberedSnapshot(memory, at: revision)
+      let found = Swift.Result { try body(remembered) }
+      return remembered.isIncomplete ? nil : found
+    }
+
+    private func revision(_ db: Database) throws -> StoreRevision {
+      guard let watch else { return try StoreState.revision(db) }
+      return try watch.noting { try StoreState.revision(db) }
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
       var configuration = DatabaseFile.configuration
       configuration.readonly = true
       configuration.label = "modelgate.brief"
@@ -65,7 +86,7 @@
         defer { free.readers = [] }
         return free.readers
       }
-      for reader in readers { try? reader.close() }
+      for reader in readers + [watch?.close()].compactMap(\.self) { try? reader.close() }
     }
   }
 #endif

@@ -112,21 +112,20 @@
 
     // MARK: Writing
 
-    /// What one transaction changes.
-    struct Changes {
-      /// Records with the bytes that they take.
-      var records: [RecordKey: (record: Versioned?, size: Int)] = [:]
-      /// Sets; nil where only the file knows how many members there are.
-      var sets: [RecordSet: SetState?] = [:]
-    }
-
     /// A transaction of this process is durable: what it did not change is as it was.
-    func advance(from before: StoreRevision, to after: StoreRevision, _ changes: Changes) {
+    ///
+    /// - Parameters:
+    ///   - records: what it changed, with the bytes that each takes.
+    ///   - sets: what it changed; nil where only the file knows how many members there are.
+    func advance(
+      from before: StoreRevision, to after: StoreRevision,
+      _ records: [RecordKey: (record: Versioned?, size: Int)], _ sets: [RecordSet: SetState?]
+    ) {
       kept.withLock { kept in
         guard kept.revision == before, after > before else { return }
         kept.revision = after
-        for (key, change) in changes.records { kept.keep(change.record, change.size, key) }
-        for (set, state) in changes.sets {
+        for (key, change) in records { kept.keep(change.record, change.size, key) }
+        for (set, state) in sets {
           kept.members[set] = nil
           kept.sets[set] = state
         }

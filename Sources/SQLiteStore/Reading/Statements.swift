@@ -15,16 +15,17 @@
   extension Database {
     /// Runs a statement that changes something; it is compiled once a connection.
     func run(_ sql: String, _ arguments: [Bound]) throws {
-      let rows = StoredRows(try cachedStatement(sql: sql), self)
-      try rows.bind(arguments)
-      while try rows.step() {}
+      let statement = try cachedStatement(sql: sql)
+      try bind(arguments, to: statement)
+      defer { _ = unsafe sqlite3_reset(statement.sqliteStatement) }
+      while try step(statement) {}
     }
 
     /// The rows of a query; it is compiled once a connection.
     func rows(_ sql: String, _ arguments: [Bound]) throws -> StoredRows {
-      let rows = StoredRows(try cachedStatement(sql: sql), self)
-      try rows.bind(arguments)
-      return rows
+      let statement = try cachedStatement(sql: sql)
+      try bind(arguments, to: statement)
+      return StoredRows(statement, self)
     }
 
     /// The one row of a query, if there is one.
@@ -50,24 +51,9 @@
     func setBusyTimeout(milliseconds: Int) {
       _ = unsafe sqlite3_busy_timeout(sqliteConnection, Int32(milliseconds))
     }
-  }
 
-  /// The rows of a statement that runs, one after the other. A statement that was not run to its end
-  /// holds its snapshot, so it is reset when this goes away.
-  final class StoredRows {
-    fileprivate let statement: Statement
-    private let db: Database
-
-    init(_ statement: Statement, _ db: Database) { (self.statement, self.db) = (statement, db) }
-
-    deinit { _ = unsafe sqlite3_reset(statement.sqliteStatement) }
-
-    /// The next row, which is good until the one after it is asked for.
-    func next() throws -> StoredRow? {
-      try step() ? StoredRow(self) : nil
-    }
-
-    fileprivate func step() throws -> Bool {
+    /// - Returns: whether the statement stands at a row.
+    fileprivate func step(_ statement: Statement) throws -> Bool {
       switch unsafe sqlite3_step(statement.sqliteStatement) {
       case SQLITE_ROW: true
       case SQLITE_DONE: false
@@ -75,7 +61,7 @@
       }
     }
 
-    fileprivate func bind(_ arguments: [Bound]) throws {
+    private func bind(_ arguments: [Bound], to statement: Statement) throws {
       let handle = unsafe statement.sqliteStatement
       // Whoever was interrupted before may have left it in the middle.
       _ = unsafe sqlite3_reset(handle)
@@ -86,17 +72,22 @@
           message: "\(arguments.count) arguments for \(count) in `\(statement.sql)`")
       }
       for index in arguments.indices {
-        let code = unsafe Self.bind(arguments[index], Int32(index + 1), handle)
+        let code = unsafe arguments[index].bind(Int32(index + 1), handle)
         guard code == SQLITE_OK else { throw error(code) }
       }
     }
 
-    private static func bind(
-      _ argument: Bound, _ place: Int32, _ handle: SQLiteStatement
-    ) -> Int32 {
+    private func error(_ code: Int32) -> DatabaseError {
+      let message = unsafe String(cString: sqlite3_errmsg(sqliteConnection))
+      return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+    }
+  }
+
+  extension Bound {
+    fileprivate func bind(_ place: Int32, _ handle: SQLiteStatement) -> Int32 {
       // SQLite makes a copy of its own: nothing here lives as long as the statement runs.
       let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-      switch argument {
+      switch self {
       case .null: return unsafe sqlite3_bind_null(handle, place)
       case .integer(let value): return unsafe sqlite3_bind_int64(handle, place, value)
       // No pointer to nothing would be null.
@@ -116,10 +107,21 @@
         }
       }
     }
+  }
 
-    private func error(_ code: Int32) -> DatabaseError {
-      let message = unsafe String(cString: sqlite3_errmsg(db.sqliteConnection))
-      return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+  /// The rows of a statement that runs, one after the other. A statement that was not run to its end
+  /// holds its snapshot, so it is reset when this goes away.
+  final class StoredRows {
+    fileprivate let statement: Statement
+    private let db: Database
+
+    init(_ statement: Statement, _ db: Database) { (self.statement, self.db) = (statement, db) }
+
+    deinit { _ = unsafe sqlite3_reset(statement.sqliteStatement) }
+
+    /// The next row, which is good until the one after it is asked for.
+    func next() throws -> StoredRow? {
+      try db.step(statement) ? StoredRow(self) : nil
     }
   }
 

@@ -4,7 +4,7 @@
 
   /// A commit as the tables take it, made before its turn comes, so that no other write waits for
   /// it.
-  struct PreparedCommit: Sendable {
+  final class PreparedCommit: Sendable {
     let key: [UInt8]
     let policyRevision: String?
     let reads: ReadSet

@@ -95,7 +95,7 @@
       let hasWritten: Bool
       var transaction: WriteTransaction
       do {
-        transaction = try WriteTransaction(db, memory)
+        transaction = try WriteTransaction(db, memory, works: works.count)
         for work in works { replies.append(try transaction.run(work)) }
         hasWritten = try transaction.finish()
       } catch {

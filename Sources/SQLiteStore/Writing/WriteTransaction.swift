@@ -36,15 +36,30 @@
     private let memory: RecordMemory
     private let before: StoreState
     private var state: StoreState
-    /// What is no longer as it was before.
-    private var changes = RecordMemory.Changes()
+    /// Records that are no longer as they were before.
+    private var records: [RecordKey: (record: Versioned?, size: Int)] = [:]
     /// Sets whose rows are behind.
-    private var touched: [RecordSet: SetState] = [:]
+    private var sets: [RecordSet: SetChange] = [:]
+    /// The policies that are in force, once somebody has asked; they may have no name.
+    private var policies: String??
     private var hasWritten = false
 
+    /// What becomes of a set.
+    private struct SetChange {
+      /// What it was before; nil where only the file knows.
+      let before: SetState?
+      /// How many members more it has.
+      var members = 0
+      var revision: StoreRevision = 0
+    }
+
     /// The transaction has begun, so what is read here can't change before it ends.
-    init(_ db: Database, _ memory: RecordMemory) throws {
+    ///
+    /// - Parameter works: how many it will do, about.
+    init(_ db: Database, _ memory: RecordMemory, works: Int) throws {
       (self.db, self.memory) = (db, memory)
+      records.reserveCapacity(works)
+      sets.reserveCapacity(works)
       before = try StoreState(db)
       state = before
     }
@@ -53,14 +68,20 @@
     ///
     /// - Returns: whether there is anything to commit.
     mutating func finish() throws -> Bool {
-      for (set, change) in touched { try write(set, change) }
-      touched = [:]
+      for (set, change) in sets { try write(set, change) }
       if state != before { try state.write(db) }
       return hasWritten || state != before
     }
 
     /// Call when the transaction is durable.
-    func remember() { memory.advance(from: before.revision, to: state.revision, changes) }
+    func remember() {
+      let sets = sets.mapValues { change in
+        change.before.map {
+          SetState(count: $0.count + change.members, revision: change.revision)
+        }
+      }
+      memory.advance(from: before.revision, to: state.revision, records, sets)
+    }
 
     mutating func run(_ work: Work) throws -> Reply {
       switch work {
@@ -123,8 +144,7 @@
     /// Whether everything that the commit depends on is as it was.
     private mutating func holds(_ commit: PreparedCommit) throws -> Bool {
       if let wanted = commit.policyRevision {
-        guard case .policy(let inForce)? = try current(.policy)?.record, inForce.isExactly(wanted)
-        else { return false }
+        guard try policiesInForce()?.isExactly(wanted) ?? false else { return false }
       }
       for (key, revision) in commit.reads.records {
         guard try current(revisionOf: key) == revision else { return false }
@@ -137,15 +157,19 @@
 
     // MARK: What holds now
 
-    /// A record as this transaction has left it, if that is known without the file.
-    private func remembered(_ key: RecordKey) -> Versioned?? {
-      if let change = changes.records[key] { return .some(change.record) }
-      return memory.record(key, at: before.revision)
+    /// The name of the policies in force, which every commit asks for.
+    private mutating func policiesInForce() throws -> String? {
+      if let policies { return policies }
+      let found: String? =
+        if case .policy(let revision)? = try current(.policy)?.record { revision } else { nil }
+      policies = .some(found)
+      return found
     }
 
-    private func remembered(_ set: RecordSet) -> SetState? {
-      if let change = changes.sets[set] { return change }
-      return memory.set(set, at: before.revision)
+    /// A record as this transaction has left it, if that is known without the file.
+    private func remembered(_ key: RecordKey) -> Versioned?? {
+      if let change = records[key] { return .some(change.record) }
+      return memory.record(key, at: before.revision)
     }
 
     private func current(_ key: RecordKey) throws -> Versioned? {
@@ -163,8 +187,8 @@
     }
 
     private func current(revisionOf set: RecordSet) throws -> StoreRevision {
-      if let touched = touched[set] { return touched.revision }
-      if let known = remembered(set) { return known.revision }
+      if let change = sets[set] { return change.revision }
+      if let known = memory.set(set, at: before.revision) { return known.revision }
       return try db.row(
         "SELECT revision FROM sets WHERE key = ?", [.bytes(StoredKey.of(set))]
       ) { $0.int64(0) } ?? 0
@@ -182,7 +206,8 @@
 
     private mutating func put(_ write: PreparedWrite) throws {
       hasWritten = true
-      changes.records[write.key] = (
+      if write.key == .policy { policies = nil }
+      records[write.key] = (
         write.record.map { Versioned(record: $0, revision: state.revision) },
         write.bytes?.count ?? 0
       )
@@ -230,28 +255,30 @@
     /// A set has a member more, or fewer, or another. Its row is written when all works are done:
     /// those of one batch often touch the same sets.
     private mutating func touch(_ set: RecordSet, _ change: Int) {
-      let known = remembered(set)
-      changes.sets[set] = .some(
-        known.map { SetState(count: $0.count + change, revision: state.revision) })
-      touched[set, default: SetState(count: 0, revision: 0)].count += change
-      touched[set]?.revision = state.revision
+      let revision = state.revision
+      let before = before.revision
+      func note(_ known: inout SetChange) {
+        known.members += change
+        known.revision = revision
+      }
+      note(&sets[set, default: SetChange(before: memory.set(set, at: before))])
     }
 
-    private func write(_ set: RecordSet, _ change: SetState) throws {
+    private func write(_ set: RecordSet, _ change: SetChange) throws {
       try db.run(
         """
         INSERT INTO sets (key, revision, count) VALUES (?, ?, ?) \
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, count = count + excluded.count
         """,
         [
-          .bytes(StoredKey.of(set)), .integer(change.revision), .integer(Int64(change.count)),
+          .bytes(StoredKey.of(set)), .integer(change.revision), .integer(Int64(change.members)),
         ])
     }
 
     // MARK: The log
 
     private mutating func log(_ bytes: [UInt8]) throws {
-      let entry = state.end.appending(bytes)
+      let entry = state.end.entry(of: bytes)
       try db.run(
         "INSERT INTO log (sequence, bytes, hash) VALUES (?, ?, ?)",
         [.integer(entry.sequence), .bytes(bytes), .bytes(entry.hash)])
