@@ -73,15 +73,14 @@ public struct Masks: Sendable {
 
   /// The first letters of the `credentials` of each length, a bit for each letter, so that hardly
   /// any other name is looked at closely.
-  private static let firstLetters: [UInt64] = {
-    let longest = credentials.map(\.utf8.count).max() ?? 0
-    var letters = [UInt64](repeating: 0, count: longest + 1)
+  private static let firstLetters = {
+    var letters = InlineArray<32, UInt32>(repeating: 0)
     for name in credentials { letters[name.utf8.count] |= letter(name.utf8.first ?? 0) }
     return letters
   }()
 
   /// A bit for a letter in either case.
-  private static func letter(_ octet: UInt8) -> UInt64 { 1 << UInt64(octet & 0x1F) }
+  private static func letter(_ octet: UInt8) -> UInt32 { 1 << UInt32(octet & 0x1F) }
 
   private static func isCredential(_ name: String) -> Bool {
     guard mayBeCredential(name.utf8Span.span) else { return false }
@@ -91,8 +90,9 @@ public struct Masks: Sendable {
 
   private static func mayBeCredential(_ name: Span<UInt8>) -> Bool {
     guard !name.isEmpty else { return false }
-    let letters = firstLetters
-    if name.count < letters.count, letters[name.count] & letter(name[0]) != 0 { return true }
+    if name.count < firstLetters.count, firstLetters[name.count] & letter(name[0]) != 0 {
+      return true
+    }
     // Letters outside ASCII may become ASCII in lower case, and fewer or more octets.
     for place in name.indices where name[place] >= 0x80 { return true }
     return false

@@ -39,8 +39,11 @@ public enum SQLiteStoreLimits {
   static let rememberedBytes = 16 << 20
   /// Bytes of the largest record or set that is remembered.
   static let rememberedRecordBytes = 16 << 10
-  /// Pages that each connection keeps in memory.
+  /// Pages that each connection which reads keeps in memory.
   static let cacheBytes = 32 << 20
+  /// Pages that the connection which writes keeps: most of what it touches comes back soon or, as
+  /// the log does, never, and memory that grows costs more than a page that is read again.
+  static let writerCacheBytes = 8 << 20
   /// What is kept of the write-ahead log file when it has been emptied.
   static let journalBytes = 64 << 20
   /// Problems that a check tells.

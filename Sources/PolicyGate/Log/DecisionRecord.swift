@@ -87,10 +87,15 @@ public struct DecisionRecord: Sendable {
 
   /// The record as one line of JSON: the bytes that the chain is made of.
   public var bytes: [UInt8] {
-    var writer = JSONWriter()
+    var room: [UInt8] = []
+    room.reserveCapacity(Self.usualBytes)
+    var writer = JSONWriter(appendingTo: room)
     write(to: &writer)
     return writer.bytes
   }
+
+  /// Most records have fewer.
+  private static var usualBytes: Int { 2_048 }
 
   private func write(to writer: inout JSONWriter) {
     writer.beginObject()

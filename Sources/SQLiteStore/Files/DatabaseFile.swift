@@ -125,7 +125,7 @@
         try db.execute(sql: "PRAGMA cell_size_check = ON")
         // What is sorted or kept for a rollback never reaches another folder's disk.
         try db.execute(sql: "PRAGMA temp_store = MEMORY")
-        try db.execute(sql: "PRAGMA cache_size = -\(SQLiteStoreLimits.cacheBytes >> 10)")
+        try keep(SQLiteStoreLimits.cacheBytes, db)
       }
       return configuration
     }
@@ -146,6 +146,11 @@
       }
     }
 
+    /// How many bytes of pages a connection keeps.
+    private static func keep(_ bytes: Int, _ db: Database) throws {
+      try db.execute(sql: "PRAGMA cache_size = -\(bytes >> 10)")
+    }
+
     private static func makeDurable(_ db: Database, _ testing: SQLiteStore.Testing) throws {
       // Only here: making a pool sets `synchronous` to NORMAL, whatever was prepared, and then a
       // commit that was acknowledged is lost when the power goes.
@@ -161,6 +166,7 @@
 
     private static func setUp(_ db: Database, _ testing: SQLiteStore.Testing) throws {
       try makeDurable(db, testing)
+      try keep(SQLiteStoreLimits.writerCacheBytes, db)
       // No commit does this for the others: see `Checkpointer`.
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
       guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {

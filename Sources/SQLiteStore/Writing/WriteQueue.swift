@@ -40,7 +40,7 @@
       let size = work.size
       if size <= SQLiteStoreLimits.bytesAtOnce, mayLead() {
         let result = writeAtOnce(work)
-        leave(after: result == nil ? 0 : 1)
+        start(leave(after: result == nil ? 0 : 1))
         if let result { return try result.get() }
       }
       let result = await withCheckedContinuation { answer in
@@ -52,7 +52,7 @@
     private func enqueue(_ write: WaitingWrite) {
       switch waiting.withLock({ $0.add(write) }) {
       case .wait: break
-      case .start: schedule()
+      case .start: start(waiting.withLock { isQuick($0) } ? .half : .all)
       case .tell: isGathered.signal()
       case .refuse:
         write.answer.resume(
@@ -82,12 +82,19 @@
       unsafe withUnsafeCurrentTask { unsafe $0?.unownedTaskExecutor != nil }
     }
 
+    /// What there is to write.
+    private enum Next {
+      case nothing
+      case half
+      case all
+    }
+
     /// Has the next transaction done.
-    private func schedule() {
-      if waiting.withLock({ isQuick($0) }) {
-        Task.detached { [self] in writeHalf() }
-      } else {
-        scheduleAll()
+    private func start(_ next: Next) {
+      switch next {
+      case .nothing: break
+      case .half: Task.detached { [self] in writeHalves() }
+      case .all: scheduleAll()
       }
     }
 
@@ -102,12 +109,15 @@
 
     /// Somebody has stopped writing; what came meanwhile is for the next one, and so is the rest of
     /// a checkpoint.
-    private func leave(after done: Int) {
-      let isMore = waiting.withLock { waiting in
+    private func leave(after done: Int) -> Next {
+      waiting.withLock { waiting in
         waiting.leave(after: done)
-        return waiting.goesOn(checkpointer.isWaiting || done > 1 && !isQuick(waiting))
+        let isQuick = isQuick(waiting)
+        guard waiting.goesOn(checkpointer.isWaiting || done > 1 && !isQuick) else {
+          return .nothing
+        }
+        return isQuick ? .half : .all
       }
-      if isMore { schedule() }
     }
 
     // MARK: Quick
@@ -117,19 +127,24 @@
       pool.writeWithoutTransaction { db in transactions.attempt([work], db)?.first }
     }
 
-    /// Writes half of what those who are about ask for, among the callers.
-    private func writeHalf() {
-      let (batch, results) = pool.writeWithoutTransaction { db in
-        let batch = waiting.withLock { $0.takeHalf() }
-        return (batch, transactions.attempt(batch.map(\.work), db))
+    /// Writes half of what those who are about ask for, among the callers, and the next half as long
+    /// as there is one: another task would have to wait behind all who were just answered.
+    private func writeHalves() {
+      var goesOn = true
+      while goesOn {
+        let (batch, results) = pool.writeWithoutTransaction { db in
+          let batch = waiting.withLock { $0.takeHalf() }
+          return (batch, transactions.attempt(batch.map(\.work), db))
+        }
+        guard let results else { return scheduleAll(batch) }
+        let next = leave(after: batch.count)
+        goesOn = next == .half
+        if !goesOn { start(next) }
+        answer(batch, results)
       }
-      guard let results else { return scheduleAll(batch) }
-      answer(batch, results)
     }
 
     private func answer(_ batch: [WaitingWrite], _ results: [Result<Reply, StoreError>]) {
-      // Before anybody is answered: whoever comes back at once shall find that nobody writes.
-      leave(after: batch.count)
       for (write, result) in zip(batch, results) { write.answer.resume(returning: result) }
     }
 
@@ -144,7 +159,10 @@
         checkpointer.finish(db)
         if batch.isEmpty { gather() }
         let batch = batch.isEmpty ? waiting.withLock { $0.take() } : batch
-        answer(batch, batch.isEmpty ? [] : transactions.run(batch.map(\.work), db))
+        let results = batch.isEmpty ? [] : transactions.run(batch.map(\.work), db)
+        // Before anybody is answered: whoever comes back at once shall find that nobody writes.
+        start(leave(after: batch.count))
+        answer(batch, results)
       }
     }
 
