@@ -18,6 +18,11 @@
 
   let parent = option("--folder") ?? FileManager.default.temporaryDirectory.path
   let folder = "\(parent)/modelgate-bench-\(UUID().uuidString)"
+  guard FileManager.default.fileExists(atPath: "policies") else {
+    FileHandle.standardError.write(
+      Data("store-bench: there is no folder `policies` here; run it where the checkout is\n".utf8))
+    exit(2)
+  }
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: folder) }
   print("| case | best | median | worst |\n|---|---|---|---|")

@@ -65,7 +65,9 @@ extension Memory {
     var lent: [Value] = []
     swap(&lent, &elements)
     var end = lent.count
-    lent.append(contentsOf: repeatElement(.null, count: count))
+    lent.append(addingCapacity: count) { room in
+      for _ in 0..<count { room.append(.null) }
+    }
     var span = lent.mutableSpan
     let value = body(&self, &span, &end)
     if end < lent.count { lent.removeLast(lent.count - end) }
