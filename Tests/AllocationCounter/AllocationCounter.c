@@ -16,6 +16,7 @@
 #if defined(__GLIBC__) && !defined(SANITIZED)
 
 #include <errno.h>
+#include <malloc.h>
 
 static _Thread_local uint64_t count;
 
@@ -56,10 +57,16 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 bool allocation_counter_works(void) { return true; }
 uint64_t allocation_count(void) { return count; }
 
+size_t allocation_octets(void) {
+  struct mallinfo2 memory = mallinfo2();
+  return memory.uordblks + memory.hblkhd;
+}
+
 #else
 
 bool allocation_counter_works(void) { return false; }
 uint64_t allocation_count(void) { return 0; }
+size_t allocation_octets(void) { return 0; }
 
 #endif
 

@@ -1,3 +1,4 @@
+import AllocationCounter
 import CEL
 import Dispatch
 import PolicyEngine
@@ -60,6 +61,18 @@ extension Harness {
       next += 1
     }
     return policies
+  }
+
+  /// What a set takes that stays, in a process that has loaded the shipped policies alone.
+  func measureMemory(_ size: Int) throws {
+    let sources = try Workload.sources(size)
+    let shipped = try PolicySet(try Workload.sources(10))
+    let (resident, allocated) = (Process.residentBytes, Int(allocation_octets()))
+    let policies = try PolicySet(sources)
+    withExtendedLifetime((shipped, policies)) {
+      let (now, inUse) = (Process.residentBytes - resident, Int(allocation_octets()) - allocated)
+      print("\(size) rules: \(inUse / size) bytes a rule in use, \(now / size) resident")
+    }
   }
 
   private mutating func note(

@@ -6,7 +6,8 @@
 
 /// `bench [--quick] [--only TEXT] [--sizes 10,1000] [--rounds N] [--json FILE]`: one table, each
 /// case beside a hand-written floor where it has one. `bench --worst [--each]`: how long the default
-/// budget lasts for the worst expressions.
+/// budget lasts for the worst expressions. `bench --memory N`: what N rules take in a process that
+/// has loaded nothing but the shipped policies before.
 let arguments = Array(CommandLine.arguments.dropFirst())
 func option(_ name: String) -> String? {
   arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
@@ -19,6 +20,8 @@ let sizes =
   ?? (isQuick ? [10, 1_000] : [10, 100, 1_000, 10_000, 100_000])
 if arguments.contains("--worst") {
   try harness.measureWorstCases(each: arguments.contains("--each"))
+} else if let size = option("--memory").flatMap({ Int($0) }) {
+  try harness.measureMemory(size)
 } else {
   try harness.measureAll(sizes)
 }

@@ -13,6 +13,10 @@ bool allocation_counter_works(void);
 /// and the aligned forms, whoever called them. Freeing does not count.
 uint64_t allocation_count(void);
 
+/// Octets of heap memory that this process has asked for and not given back; what the C library
+/// keeps for later does not count. Zero where it does not say.
+size_t allocation_octets(void);
+
 /// Asks the heap for memory once and gives it back: the control that shows that counting works.
 void allocation_plant(size_t octets);
 
