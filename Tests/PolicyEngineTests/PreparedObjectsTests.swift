@@ -68,4 +68,54 @@ import Testing
       way.set(slots[number % slots.count], "left")
     }
   }
+  /// Lists that are handed over again are recognised, short ones without being written again: whatever
+  /// comes in between, in whichever of two attributes, conditions see the request's own.
+  @Test func listsComeAgain() throws {
+    let policies = try PolicySet.inline(
+      #"""
+      { "policy": "p", "roles": { "all": { "actions": ["*"] } },
+        "rules": [ { "id": "r", "description": "d", "effect": "deny",
+          "message": "${resource}", "when": "true" } ] }
+      """#)
+    var way = PreparedAuthorizer(policies, try RequestShape(["resource.a", "resource.b"]))
+    let slots = try ["resource.a", "resource.b"].map { try #require(way.shape.slot($0)) }
+    let eve = try way.prepare(.init(type: "user", id: "eve", properties: ["roles": ["all"]]))
+    let lists = [0, 1, 2, 3, 8, 9, 50].flatMap { count in
+      ["x", "y"].map { word in (0..<count).map { "\(word) \($0)" } }
+    }
+    // Each list three times and more, alone and in turn with the others.
+    var asked: [Int] = lists.indices.flatMap { [$0, $0, $0] }
+    for step in 1..<5 { asked += lists.indices.map { ($0 * step) % lists.count } }
+    for (number, place) in asked.enumerated() {
+      let other = asked[(number * 7) % asked.count]
+      if number == asked.count / 2 {
+        // Texts are forgotten, and what was known of lists with them.
+        way.forgetSubjects()
+        let again = try way.prepare(.init(type: "user", id: "eve", properties: ["roles": ["all"]]))
+        try way.begin(again, action: "a", resource: "t", id: "i")
+        way.set(slots[0], lists[place])
+        #expect(way.outcome() == .deny)
+        return try check(again)
+      }
+      try ask(eve, place, other)
+    }
+
+    func ask(_ subject: PreparedSubject, _ one: Int, _ other: Int) throws {
+      try way.begin(subject, action: "a", resource: "t", id: "i")
+      way.set(slots[1], lists[one])
+      way.set(slots[0], lists[one])
+      way.set(slots[1], lists[other])
+      let expected: CELValue = .map([
+        .init(.string("type"), .string("t")), .init(.string("id"), .string("i")),
+        .init(.string("a"), .list(lists[one].map { .string($0) })),
+        .init(.string("b"), .list(lists[other].map { .string($0) })),
+      ])
+      #expect(way.decide().reasons.map(\.message) == [expected.description])
+    }
+    func check(_ subject: PreparedSubject) throws {
+      for (number, place) in asked.enumerated() {
+        try ask(subject, place, asked[(number * 5) % asked.count])
+      }
+    }
+  }
 }

@@ -1,15 +1,35 @@
 /// Finding a name that one object gives twice.
 ///
-/// The check runs when an object closes, over all of its names at once, so that one table serves
-/// every object of a text. A few names are compared in pairs, and a 64-bit filter spares nearly all
-/// of that; many names are hashed, with a seed that no stranger knows, so that no choice of names
-/// makes the check slower than linear.
+/// While names are read, a filter of 31 bits sees whether any two of them might be the same. If so,
+/// the check runs when the object closes, over all of its names at once, so that one table serves
+/// every object of a text. A few names are compared in pairs; many names are hashed, with a seed that
+/// no stranger knows, so that no choice of names makes the check slower than linear.
 extension JSONParser {
   /// The largest object whose names are compared in pairs.
   static let pairwiseLimit = 16
 
-  /// Throws if two members of `object`, which has just closed, have the same name.
+  /// Set in a filter once two names might be the same.
+  static let mayRepeat: UInt32 = 1 &<< 31
+
+  /// The bit of a name that stands in the source, in its quotes, from `start` to `end`, and
+  /// `mayRepeat` if another name has it already. It goes by the length and the first and last byte:
+  /// cheap, and different for most names.
+  ///
+  /// That is for names without escapes: one with an escape may equal any other whatever its spelling.
   @inline(__always)
+  static func mark(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, among seen: UInt32
+  ) -> UInt32 {
+    let first = UInt64(byte(bytes, start &+ 1))
+    let last = UInt64(byte(bytes, end &- 2))
+    let length = UInt64(UInt32(truncatingIfNeeded: end &- start))
+    let mixed = (last | first &<< 8 | length &<< 16) &* 0xFF51_AFD7_ED55_8CCD
+    let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: ((mixed &>> 32) &* 31) &>> 32)
+    return seen & bit == 0 ? bit : mayRepeat
+  }
+
+  /// Throws if two members of `object`, which has just closed, have the same name.
+  @inline(never)
   mutating func refuseDoubleNames(
     _ bytes: Span<UInt8>, of object: Int, _ nodes: Span<Node>
   ) throws(JSONFault) {
@@ -17,30 +37,13 @@ extension JSONParser {
     guard count <= Self.pairwiseLimit else {
       return try refuseDoubleNamesByHash(bytes, of: object, nodes)
     }
-    var seen: UInt64 = 0
     var name = object &+ 1
     for _ in 0..<count {
-      let bit = Self.filterBit(bytes, nodes[name])
-      if seen & bit != 0 { try compareToEarlier(bytes, name, of: object, nodes) }
-      seen |= bit
+      try compareToEarlier(bytes, name, of: object, nodes)
       name = Self.next(after: name &+ 1, nodes)
     }
   }
 
-  /// One of 64 bits, by the length and the first and last byte of a name: cheap, and different for
-  /// most names.
-  ///
-  /// A decoded name may equal any other whatever its spelling, so it has all bits.
-  @inline(__always)
-  private static func filterBit(_ bytes: Span<UInt8>, _ name: Node) -> UInt64 {
-    if name.isDecoded { return UInt64.max }
-    let last = UInt64(byte(bytes, Int(name.end) &- 2))
-    let first = UInt64(byte(bytes, Int(name.start) &+ 1))
-    let mixed = (last | first &<< 8 | (name.payload &>> 32) &<< 16) &* 0x9E37_79B9_7F4A_7C15
-    return 1 &<< (mixed &>> 58)
-  }
-
-  @inline(never)
   private func compareToEarlier(
     _ bytes: Span<UInt8>, _ name: Int, of object: Int, _ nodes: Span<Node>
   ) throws(JSONFault) {

@@ -27,6 +27,12 @@ struct JSONParser {
   private var depth = 0
   private var inObject = false
 
+  /// How many objects have too many members to be searched one by one.
+  private(set) var largeObjects = 0
+
+  /// What is known of the names of the innermost open object, see ``JSONNames``.
+  private var seen: UInt32 = 0
+
   init(_ limits: JSONLimits) {
     nodeLimit = limits.nodes
     depthLimit = limits.depth
@@ -36,21 +42,20 @@ struct JSONParser {
   mutating func readText(
     _ bytes: Span<UInt8>, from start: Int, onto nodes: inout Nodes
   ) throws(JSONFault) {
+    nodeLimit = min(nodeLimit, nodes.capacity)
     var index = Self.skipSpace(bytes, start)
     if start < bytes.count, bytes[start] == 0xEF { try Self.refuseMark(bytes, at: start) }
     var expected = JSONFault.Expected.value
     while true {
+      var isName = false
       switch Self.byte(bytes, index) {
       case UInt8(ascii: "\""):
         index = try readString(bytes, from: index, onto: &nodes)
         count &+= 1
       case UInt8(ascii: "{"):
         index = try enter(.object, bytes, at: index, onto: &nodes)
-        if Self.byte(bytes, index) != UInt8(ascii: "}") {
-          index = try readName(bytes, from: index, .firstName, onto: &nodes)
-          expected = .memberValue
-          continue
-        }
+        isName = Self.byte(bytes, index) != UInt8(ascii: "}")
+        expected = .firstName
       case UInt8(ascii: "["):
         index = try enter(.array, bytes, at: index, onto: &nodes)
         if Self.byte(bytes, index) != UInt8(ascii: "]") {
@@ -61,16 +66,21 @@ struct JSONParser {
         index = try readBare(bytes, from: index, expected, onto: &nodes)
         count &+= 1
       }
-      index = try leave(bytes, from: index, onto: &nodes)
-      if open < 0 { break }
-      expected = inObject ? .memberValue : .element
+      if !isName {
+        index = try leave(bytes, from: index, onto: &nodes)
+        if open < 0 { break }
+        expected = inObject ? .name : .element
+        guard inObject else { continue }
+      }
+      index = try readName(bytes, from: index, expected, onto: &nodes)
+      expected = .memberValue
     }
     guard index == bytes.count else {
       throw JSONFault(.unexpected(.endOfText), at: index)
     }
   }
 
-  /// Takes the punctuation after a value: closes what ends here, and stops at the next value.
+  /// Takes the punctuation after a value: closes what ends here, and stops at the next value or name.
   ///
   /// It also serves a container that has just been opened and is empty: its bracket comes first.
   @inline(__always)
@@ -81,9 +91,7 @@ struct JSONParser {
     while open >= 0 {
       let byte = Self.byte(bytes, index)
       if byte == UInt8(ascii: ",") {
-        index = Self.skipSpace(bytes, index &+ 1)
-        guard inObject else { return index }
-        return try readName(bytes, from: index, .name, onto: &nodes)
+        return Self.skipSpace(bytes, index &+ 1)
       }
       guard byte == (inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
         throw JSONFault(
@@ -105,6 +113,7 @@ struct JSONParser {
     guard depth < depthLimit else { throw JSONFault(.tooDeep, at: index) }
     if open >= 0 {
       nodes[open].payload = nodes[open].payload & Self.highHalf | count
+      nodes[open].end = seen
     }
     let around = UInt64(UInt32(truncatingIfNeeded: open)) &<< 32
     let node = Node(kind, index, index, around)
@@ -112,6 +121,7 @@ struct JSONParser {
     try append(node, to: &nodes)
     depth &+= 1
     count = 0
+    seen = 0
     inObject = kind == .object
     return Self.skipSpace(bytes, index &+ 1)
   }
@@ -124,12 +134,16 @@ struct JSONParser {
     let around = Int(Int32(truncatingIfNeeded: nodes[open].payload &>> 32))
     nodes[open].payload = UInt64(nodes.count) &<< 32 | count
     nodes[open].end = UInt32(truncatingIfNeeded: end)
-    if inObject, count > 1 { try refuseDoubleNames(bytes, of: open, nodes.span) }
+    if inObject {
+      if count > UInt64(Limits.linearMapEntries) { largeObjects &+= 1 }
+      if seen & Self.mayRepeat != 0 { try refuseDoubleNames(bytes, of: open, nodes.span) }
+    }
     open = around
     depth &-= 1
     guard around >= 0 else { return }
     inObject = nodes[around].kind == .object
     count = nodes[around].payload & Self.lowHalf &+ 1
+    seen = nodes[around].end
   }
 
   @inline(__always)
@@ -140,7 +154,9 @@ struct JSONParser {
     guard Self.byte(bytes, start) == UInt8(ascii: "\"") else {
       throw JSONFault(.unexpected(expected), at: start, beside: Int(nodes[open].start))
     }
+    let name = nodes.count
     var index = try readString(bytes, from: start, onto: &nodes)
+    seen |= nodes[name].isDecoded ? Self.mayRepeat : Self.mark(bytes, start, index, among: seen)
     index = Self.skipSpace(bytes, index)
     guard Self.byte(bytes, index) == UInt8(ascii: ":") else {
       throw JSONFault(.unexpected(.colon), at: index, beside: Int(nodes[open].start))
@@ -150,7 +166,7 @@ struct JSONParser {
 
   @inline(__always)
   func append(_ node: Node, to nodes: inout Nodes) throws(JSONFault) {
-    guard nodes.count < nodeLimit, nodes.freeCapacity > 0 else {
+    guard nodes.count < nodeLimit else {
       throw JSONFault(.tooManyValues, at: Int(node.start))
     }
     nodes.append(node)

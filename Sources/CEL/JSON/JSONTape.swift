@@ -45,6 +45,9 @@ package struct JSONTape: Sendable {
   /// The texts of all strings that hold an escape, one after another.
   package internal(set) var decoded: [UInt8] = []
 
+  /// How many of its objects have more members than `Limits.linearMapEntries`.
+  private(set) var largeObjects = 0
+
   /// Room for finding a name that is given twice in a large object.
   private var slots: [UInt64] = []
 
@@ -103,6 +106,7 @@ package struct JSONTape: Sendable {
     defer {
       swap(&parser.decoded, &decoded)
       swap(&parser.slots, &slots)
+      largeObjects = parser.largeObjects
     }
     // Two values are at least a comma, a colon or a bracket apart, and only an opening bracket can
     // stand beside its first value: more nodes than this a text cannot hold.

@@ -115,7 +115,20 @@ package struct JSONWriter: Sendable {
     (needsComma, followsName) = (other.needsComma, other.followsName)
   }
 
+  /// Writes the end of so many open containers, as another compact writer has written it.
+  package mutating func end(_ containers: Int, verbatim json: [UInt8]) {
+    bytes.append(contentsOf: json)
+    depth -= containers
+    (needsComma, followsName) = (true, false)
+  }
+
   /// Writes bytes that are one JSON value already, as they are.
+  package mutating func value(verbatim json: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: json)
+  }
+
+  /// As above, for a part of a text.
   package mutating func value(verbatim json: ArraySlice<UInt8>) {
     separate()
     bytes.append(contentsOf: json)

@@ -158,15 +158,6 @@ struct Compiler {
     }
   }
 
-  private mutating func definition(
-    _ definition: (register: UInt16, pc: Int32), _ id: ID, into target: UInt16
-  ) throws(Diagnostic) {
-    emit(
-      Instruction(
-        op: .definition, a: definition.register, b: target, c: definition.register + 1,
-        d: definition.pc), id)
-  }
-
   private mutating func operation(_ id: ID, _ node: Expression.Node, into target: UInt16)
     throws(Diagnostic)
   {

@@ -111,6 +111,10 @@ enum Opcode: UInt8, BitwiseCopyable, Sendable {
   case testDefinition
   /// R[a] = R[b] and back behind the instruction that R[c] names
   case endDefinition
+  /// The same with R[a] = R[b] is an error ? R[b] : bool(flag)
+  case endDefinitionSettled
+  /// The same with R[a] = bool(flag)
+  case endDefinitionConstant
 
   /// The result is R[a]
   case result

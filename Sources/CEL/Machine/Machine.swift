@@ -197,9 +197,16 @@ struct Machine: Sendable {
         continue
       case .endDefinition:
         r[i.a] = r[i.b]
-        memory.definitions.append(i.a)
         if R.stops { nesting -= 1 }
-        pc = Int(r[i.c].bits)
+        endDefinition(i, &r, &pc, &memory)
+      case .endDefinitionSettled:
+        r[i.a] = r[i.b].isError ? r[i.b] : .bool(i.flag == 1)
+        if R.stops { nesting -= 1 }
+        endDefinition(i, &r, &pc, &memory)
+      case .endDefinitionConstant:
+        r[i.a] = .bool(i.flag == 1)
+        if R.stops { nesting -= 1 }
+        endDefinition(i, &r, &pc, &memory)
 
       case .result: return (finish(r[i.a], memory, at), pc)
       case .resultSettled:
@@ -225,6 +232,18 @@ struct Machine: Sendable {
     -> Value
   {
     memory.fuel < 0 ? Value.failure(.budgetExceeded).located(at: pc) : value
+  }
+
+  /// Goes back to where the definition was asked for, and links it to the one that got its value
+  /// before, see `Memory.lastDefinition`.
+  @inline(__always) private func endDefinition(
+    _ i: Step, _ r: inout MutableSpan<Value>, _ pc: inout Int, _ memory: inout Memory
+  ) {
+    pc = Int(r[i.c].bits)
+    // One without a value is asked for again, and must not be linked twice.
+    guard r[i.a].tag != .unset else { return }
+    r[i.c] = .int(Int64(memory.lastDefinition))
+    memory.lastDefinition = Int(i.a)
   }
 
   @inline(__always) private func testTrue<R: Recorder>(

@@ -214,64 +214,6 @@ extension Memory {
     }
   }
 
-  /// Whether an element of the first list (or key of the first map) is in the second: `a.exists(x,
-  /// x in b)`.
-  mutating func intersects(_ first: Value, _ second: Value) -> Value {
-    if first.isError { return first }
-    guard first.tag == .list || first.tag == .map else { return .noOverload(first) }
-    // Over nothing the body is never evaluated, whatever is wrong with it.
-    guard first.count > 0 else { return .false }
-    guard pay(first.count + (second.tag == .list ? second.count : 1)) else {
-      return .failure(.budgetExceeded)
-    }
-    if first.tag == .list, second.tag == .list, first.count * second.count > 128 {
-      if let answer = intersectsByMark(first, second) { return answer }
-    }
-    var error: Value?
-    for index in 0..<first.count {
-      let element = first.tag == .list ? element(index, of: first) : key(index, of: first)
-      let found = membership(element, second)
-      if found.isTrue { return found }
-      if found.isError, error == nil { error = found }
-    }
-    return error ?? .false
-  }
-
-  /// For lists of texts only: marks the ids of one list in a bit map and looks the others up. Nil
-  /// if something else is in them.
-  private mutating func intersectsByMark(_ first: Value, _ second: Value) -> Value? {
-    if marks.count < textCount / 64 + 1 {
-      marks = [UInt64](repeating: 0, count: textCount / 64 + 64)
-    }
-    var marked = 0
-    var onlyTexts = true
-    while marked < second.count {
-      let element = elements[second.start + marked]
-      guard element.tag == .string else {
-        onlyTexts = false
-        break
-      }
-      marks[Int(element.text) >> 6] |= 1 << UInt64(element.text & 63)
-      marked += 1
-    }
-    var found = false
-    if onlyTexts {
-      for index in 0..<first.count {
-        let element = elements[first.start + index]
-        guard element.tag == .string else {
-          onlyTexts = false
-          break
-        }
-        if marks[Int(element.text) >> 6] & (1 << UInt64(element.text & 63)) != 0 {
-          found = true
-          break
-        }
-      }
-    }
-    for index in 0..<marked { marks[Int(elements[second.start + index].text) >> 6] = 0 }
-    return found ? .true : onlyTexts ? .false : nil
-  }
-
   // MARK: Arithmetic
 
   mutating func add(_ left: Value, _ right: Value) -> Value {

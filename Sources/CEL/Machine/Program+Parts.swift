@@ -38,6 +38,9 @@ extension Program {
     return .other
   }
 
+  /// The id of a text that the program has; nil for others.
+  package func text(_ name: String) -> TextID? { memory.find(name.utf8Span.span) }
+
   /// Where a definition that a node names keeps its value, and where its code begins; nil where no
   /// code asks for it. The code of the node's expression begins at `start`.
   package func definition(

@@ -123,9 +123,13 @@ package struct Workspace: Sendable {
 
   /// Forgets the values of definitions, so that they are computed anew.
   package mutating func forgetDefinitions() {
-    for place in memory.definitions.indices {
-      registers[Int(memory.definitions[place])] = .unset
+    guard memory.lastDefinition >= 0 else { return }
+    var place = memory.lastDefinition
+    memory.lastDefinition = -1
+    var registers = registers.mutableSpan
+    while place >= 0 {
+      registers[place] = .unset
+      place = Int(registers[place + 1].int)
     }
-    if !memory.definitions.isEmpty { memory.definitions.removeAll(keepingCapacity: true) }
   }
 }

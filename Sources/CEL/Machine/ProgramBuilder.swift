@@ -90,10 +90,7 @@ package struct ProgramBuilder {
       definitions.count < program.definitionCount, "more definitions than the builder has room for")
     let entry = try compile(checked) { compiler throws(Diagnostic) in
       let target = try compiler.temporary()
-      try compiler.value(checked.expression.root, into: target)
-      compiler.emit(
-        Instruction(op: .endDefinition, a: register, b: target, c: register + 1),
-        checked.expression.root)
+      try compiler.define(register, as: checked.expression.root, target)
     }
     // Its temporaries stay its own: it runs in the middle of other expressions.
     temporaryBase = program.registerCount
@@ -305,9 +302,10 @@ extension Program.ConstantSet {
   /// Whether a canonical scalar is a member.
   @inline(__always) func contains(_ value: Value) -> Bool {
     if slots.isEmpty {
-      for member in members where member.bits == value.bits && member.tag == value.tag {
-        return true
-      }
+      // By a span: a loop over the array would count a reference.
+      let members = members.span
+      for place in members.indices
+      where members[place].bits == value.bits && members[place].tag == value.tag { return true }
       return false
     }
     let mask = slots.count - 1

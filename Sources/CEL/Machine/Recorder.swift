@@ -47,7 +47,7 @@ extension Opcode {
       .divide, .modulo, .negate, .not, .equal, .notEqual, .less, .lessOrEqual, .greater,
       .greaterOrEqual, .in,
       .call, .callHost, .matchConstant, .makeList, .makeMap, .settle, .endList, .endMap,
-      .definition, .testDefinition:
+      .definition, .testDefinition, .endDefinitionSettled, .endDefinitionConstant:
       true
     default: false
     }

@@ -156,6 +156,7 @@ extension Memory {
       return .opaque(type: string(opaqueTypeNames[Int(value.aux)]), text: opaqueText(value) ?? "")
     case .list:
       var elements: [CELValue] = []
+      elements.reserveCapacity(min(value.count, left.values))
       for index in 0..<value.count {
         guard let element = export(element(index, of: value), &left, depth + 1) else { return nil }
         elements.append(element)
@@ -163,6 +164,7 @@ extension Memory {
       return .list(elements)
     case .map:
       var entries: [CELValue.Entry] = []
+      entries.reserveCapacity(min(value.count, left.values))
       for index in 0..<value.count {
         guard let key = export(key(index, of: value), &left, depth + 1),
           let inner = export(self.value(index, of: value), &left, depth + 1)

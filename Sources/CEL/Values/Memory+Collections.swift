@@ -52,6 +52,11 @@ extension Memory {
     elements.append(contentsOf: repeatElement(.int(0), count: count))
   }
 
+  /// A list of elements that stand one after the other.
+  @inline(__always) static func list(at start: Int, count: Int) -> Value {
+    Value(.list, aux: UInt32(truncatingIfNeeded: count), bits: UInt64(truncatingIfNeeded: start))
+  }
+
   /// A map of few entries that stand one after the other.
   @inline(__always) static func map(at start: Int, count: Int) -> Value {
     Value(.map, aux: UInt32(truncatingIfNeeded: count), bits: UInt64(truncatingIfNeeded: start))
@@ -83,36 +88,29 @@ extension Memory {
     return map(from: start) ?? .failure(.duplicateKey)
   }
 
-  /// Room for the entries of a map, where no two keys are equal; the place of the first key.
-  mutating func beginMap(of count: Int) -> Int {
-    let start = beginMap()
-    elements.append(contentsOf: repeatElement(.null, count: 2 * count))
-    return start
-  }
-
-  /// A map of the entries that were put into that room.
-  mutating func map(filled start: Int, of count: Int) -> Value {
-    var map = Self.map(at: start, count: count)
-    guard count > Limits.linearMapEntries else { return map }
-    guard buildIndex(of: map) else { return .failure(.duplicateKey) }
-    map.flags = 1
-    return map
-  }
-
   /// Builds the hash index of a large map and leaves its place in the header; false when two keys
   /// are equal.
   private mutating func buildIndex(of map: Value) -> Bool {
+    var elements: [Value] = []
+    swap(&elements, &self.elements)
+    defer { swap(&elements, &self.elements) }
+    var span = elements.mutableSpan
+    return buildIndex(of: map, in: &span)
+  }
+
+  /// The same for one that stands among elements which the memory has lent.
+  mutating func buildIndex(of map: Value, in elements: inout MutableSpan<Value>) -> Bool {
     var capacity = 16
     while capacity < map.count * 2 { capacity *= 2 }
     let base = mapSlots.count
     mapSlots.append(contentsOf: repeatElement(0, count: capacity))
     elements[map.start - 1] = Value(.int, aux: UInt32(capacity - 1), bits: UInt64(base))
     for index in 0..<map.count {
-      guard let canonical = Self.canonicalKey(key(index, of: map)) else { return false }
+      guard let canonical = Self.canonicalKey(elements[map.start + 2 * index]) else { return false }
       var slot = hash(canonical) & (capacity - 1)
       while mapSlots[base + slot] != 0 {
         let other = Int(mapSlots[base + slot]) - 1
-        if let known = Self.canonicalKey(key(other, of: map)), known.isSame(canonical) {
+        if let known = Self.canonicalKey(elements[map.start + 2 * other]), known.isSame(canonical) {
           return false
         }
         slot = (slot + 1) & (capacity - 1)

@@ -38,8 +38,9 @@ package struct Memory: Sendable {
   var zones: [TextID: TimeZoneRules] = [:]
   /// Results of loops that are not finished, innermost last.
   var results: [Value] = []
-  /// Registers of the definitions that have a value, to be cleared when the next request comes.
-  var definitions: [UInt16] = []
+  /// The register of the definition that got its value last, or -1. The register behind it holds the
+  /// one before it, and so on: they are cleared when the next request comes.
+  var lastDefinition = -1
   /// Places of requests whose texts are remembered.
   private static let recentPlaces = 1_024
   /// Texts of earlier requests by their place; any of them may mean another text by now.

@@ -59,10 +59,14 @@ package struct ObjectForm: Sendable {
     var texts: [String] = []
     var ids: [Value] = []
     var epoch = -1
+    /// Where the elements of a list of up to `placedList` texts stand in memory, once it is known.
+    var place = 0
   }
 
   /// Lists up to this length are read as fast as they are recognised.
   private static let shortList = 2
+  /// Lists that are known and not longer than this need not be written into memory again.
+  private static let placedList = 8
 
   private let keys: [Value]
   /// The number of each member's spot: that of its slot, or behind all slots that of its object.
@@ -105,6 +109,10 @@ package struct ObjectForm: Sendable {
         if numbers[member] >= slots { shapes[numbers[member] - slots].outer = numbers[member] }
       }
       shapes.append(shape)
+    }
+    for slot in lists.indices {
+      lists[slot].place = memory.elementCount
+      memory.reserve(Self.placedList)
     }
   }
 
@@ -170,11 +178,14 @@ package struct ObjectForm: Sendable {
     let start = memory.elementCount
     let number = Int(slot)
     if texts.count > Self.shortList, isKnown(number, texts, memory.epoch) {
+      if texts.count <= Self.placedList {
+        return put(Memory.list(at: lists[number].place, count: texts.count), number, &memory)
+      }
       memory.append(contentsOf: lists[number].ids)
     } else {
       let span = texts.span
       for index in span.indices { memory.append(cache.intern(span[index], &memory)) }
-      if texts.count > Self.shortList { note(number, texts, memory, since: start) }
+      if texts.count > Self.shortList { note(number, texts, &memory, since: start) }
     }
     put(memory.list(from: start), number, &memory)
   }
@@ -190,7 +201,7 @@ package struct ObjectForm: Sendable {
   /// it comes for the second time, so that lists that never come again cost little.
   @inline(never)
   private mutating func note(
-    _ slot: Int, _ texts: [String], _ memory: borrowing Memory, since start: Int
+    _ slot: Int, _ texts: [String], _ memory: inout Memory, since start: Int
   ) {
     let known = lists[slot].texts
     guard known.span.isIdentical(to: texts.span) else {
@@ -200,7 +211,12 @@ package struct ObjectForm: Sendable {
     }
     lists[slot].epoch = memory.epoch
     lists[slot].ids.removeAll(keepingCapacity: true)
-    for place in start..<memory.elements.count { lists[slot].ids.append(memory.elements[place]) }
+    for place in start..<memory.elements.count {
+      lists[slot].ids.append(memory.elements[place])
+      if texts.count <= Self.placedList {
+        memory.elements[lists[slot].place + place - start] = memory.elements[place]
+      }
+    }
   }
 
   @inline(__always)
@@ -219,7 +235,9 @@ package struct ObjectForm: Sendable {
   package mutating func write(into memory: inout Memory) {
     for number in shapes.indices {
       if shapes[number].isPlaced {
-        let present = memory.takeBits(shapes[number].word)
+        let word = shapes[number].word
+        let present = memory.elements[word].bits
+        if present != 0 { memory.elements[word].bits = 0 }
         if present != shapes[number].laidOut { remove(but: present, number, &memory) }
       } else {
         append(number, &memory)

@@ -38,6 +38,27 @@ enum TextHash {
     return JSONParser.word(one, one.count &- 8) == JSONParser.word(other, one.count &- 8)
   }
 
+  /// What a text of up to sixteen octets begins and ends with, which is all of it: of a shorter one
+  /// than eight everything is in `first`.
+  struct Ends: BitwiseCopyable, Sendable {
+    var count: Int
+    var first: UInt64
+    var last: UInt64
+
+    @inline(__always) static func == (one: Self, other: Self) -> Bool {
+      one.first == other.first && one.count == other.count && one.last == other.last
+    }
+  }
+
+  @inline(__always)
+  static func ends(of bytes: Span<UInt8>) -> Ends {
+    let count = bytes.count
+    guard let first = JSONParser.word(bytes, 0),
+      let last = JSONParser.word(bytes, count &- 8)
+    else { return Ends(count: count, first: short(bytes), last: 0) }
+    return Ends(count: count, first: first, last: last)
+  }
+
   /// Fewer than eight octets in one number: different texts of one length give different numbers.
   @inline(__always)
   private static func short(_ bytes: Span<UInt8>) -> UInt64 {

@@ -8,26 +8,32 @@ extension Authorizer {
     _ rule: Int, _ value: Value, denies: Bool
   ) -> (clauses: [Clause], missing: [MissingFacts]) {
     var clauses: [Clause] = []
+    clauses.reserveCapacity(Self.usualClauses)
     var sets: [[MissingFacts.Fact]] = []
     var fails = false
-    for (place, entry) in conditions(of: rule) {
+    for place in [ConditionPlace.when, .unless] {
+      guard let entry = condition(place, of: rule) else { continue }
       let condition = read(entry)
       if explainer.outcome(0, of: condition).isError { fails = true }
       explainer.clauses(of: condition, in: &workspace, into: &clauses)
       guard denies else { continue }
-      sets += explainer.facts(of: condition, wanted: place == .unless, in: &workspace)
+      let own = explainer.facts(of: condition, wanted: place == .unless, in: &workspace)
+      if sets.isEmpty { sets = own } else { sets += own }
     }
     if value.isError, !fails { clauses = [] }
     return (clauses, denies ? missing(Explainer.smallest(sets), rule) : [])
   }
 
+  /// Room for the clauses of most rules.
+  private static let usualClauses = 4
+
   private enum ConditionPlace { case when, unless }
 
-  private func conditions(of rule: Int) -> [(ConditionPlace, Program.Entry)] {
-    var conditions: [(ConditionPlace, Program.Entry)] = []
-    if let when = policies.rules[rule].when { conditions.append((.when, when)) }
-    if let unless = policies.rules[rule].unless { conditions.append((.unless, unless)) }
-    return conditions
+  private func condition(_ place: ConditionPlace, of rule: Int) -> Program.Entry? {
+    switch place {
+    case .when: policies.rules[rule].when
+    case .unless: policies.rules[rule].unless
+    }
   }
 
   private mutating func read(_ entry: Program.Entry) -> Int {
@@ -37,7 +43,12 @@ extension Authorizer {
   }
 
   private func missing(_ sets: [[MissingFacts.Fact]], _ rule: Int) -> [MissingFacts] {
-    sets.filter { !$0.isEmpty }.map { MissingFacts(facts: $0, rule: policies.rules[rule].id) }
+    var missing: [MissingFacts] = []
+    missing.reserveCapacity(sets.count)
+    for place in sets.indices where !sets[place].isEmpty {
+      missing.append(MissingFacts(facts: sets[place], rule: policies.rules[rule].id))
+    }
+    return missing
   }
 
   /// What would have let through a request that nothing grants: a role, or the facts of an `allow`
@@ -64,7 +75,8 @@ extension Authorizer {
 
   private mutating func facts(allowing rule: Int) -> [MissingFacts] {
     var sets: [[MissingFacts.Fact]] = [[]]
-    for (place, entry) in conditions(of: rule) {
+    for place in [ConditionPlace.when, .unless] {
+      guard let entry = condition(place, of: rule) else { continue }
       let condition = read(entry)
       let own = explainer.facts(of: condition, wanted: place == .when, in: &workspace)
       sets = sets.flatMap { set in own.map { set + $0 } }

@@ -46,14 +46,19 @@ struct ConditionOutline: Sendable {
   /// Where the value of a path is: in a register, then below these names.
   struct Place: Sendable {
     var register: Int
-    var fields: [[UInt8]] = []
+    var fields: [TextID] = []
   }
+
+  /// Sets of facts, each of which would do.
+  typealias Alternatives = [[MissingFacts.Fact]]
 
   /// A fact that would turn a clause.
   enum Fact: Sendable {
-    case fixed(MissingFacts.Fact)
+    case known(Alternatives)
     /// A list shares an element with another one, whose elements are told if the request has them.
     case shared(list: String, other: String, Place?)
+
+    static func fixed(_ fact: MissingFacts.Fact) -> Self { .known([[fact]]) }
   }
 
   /// The number of the expression in the program, and where its code begins.

@@ -117,7 +117,12 @@ struct ConditionOutlineMaker {
     _ node: Expression.ID, _ path: inout String, _ place: inout ConditionOutline.Place
   ) {
     path += "." + tree.name(of: node)
-    place.fields.append(Array(tree.name(of: node).utf8))
+    append(node, &place)
+  }
+
+  /// A name that the program does not have is none that a request's value is found by.
+  private func append(_ node: Expression.ID, _ place: inout ConditionOutline.Place) {
+    place.fields.append(program.text(tree.name(of: node)) ?? .max)
   }
 
   /// Where a list stands that a clause looks into: an attribute, or what a definition gives.
@@ -135,7 +140,7 @@ struct ConditionOutlineMaker {
     default: return nil
     }
     guard var place = place(tree.child(0, of: node)) else { return nil }
-    place.fields.append(Array(tree.name(of: node).utf8))
+    append(node, &place)
     return place
   }
 }

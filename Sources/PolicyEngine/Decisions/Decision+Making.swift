@@ -28,7 +28,8 @@ extension Authorizer {
       explain(&audit, trace.audit)
       if trace.isRefused { missing = missingGrants(values) }
       if trace.isDenied {
-        missing += explain(&reasons, trace.denials, denies: true)
+        let kept = explain(&reasons, trace.denials, denies: true)
+        if missing.isEmpty { missing = kept } else { missing += kept }
       } else {
         explain(&reasons, trace.ruleGrants.map { ($0, .true) })
       }
@@ -61,17 +62,26 @@ extension Authorizer {
 
   /// The subject's roles that grant the action, as they are declared, like all reasons.
   mutating func roleGrants() -> [Grant] {
+    findRoleGrants()
+    return grants
+  }
+
+  /// The same, left in `grants`.
+  mutating func findRoleGrants() {
     if !grants.isEmpty { grants.removeAll(keepingCapacity: true) }
-    guard trace.isGrantedByRole else { return [] }
-    let lists = actions.lists(of: trace.action, index)
-    let held = roles.roles
-    for place in held.indices {
-      if let grant = policies.roles.grant(Int(held[place]), lists, trace.action.entry) {
-        grants.append(grant)
-      }
+    guard trace.isGrantedByRole else { return }
+    for place in 0..<roles.roleCount {
+      let role = roles.role(place)
+      // One or the other where it stands: a choice between the two would hold it.
+      let grant =
+        if trace.action.isOwn {
+          policies.roles.grant(role, actions.lists, trace.action.entry)
+        } else {
+          policies.roles.grant(role, index.lists, trace.action.entry)
+        }
+      if let grant { grants.append(grant) }
     }
     if grants.count > 1 { grants.sort { $0.role < $1.role } }
-    return grants
   }
 
   private mutating func grantingPrivileges() -> Value {
@@ -114,7 +124,7 @@ extension Authorizer {
     for (offset, (rule, value)) in found.enumerated() {
       let explanation = explain(rule, value, denies: denies)
       reasons[start + offset].clauses = explanation.clauses
-      missing += explanation.missing
+      if missing.isEmpty { missing = explanation.missing } else { missing += explanation.missing }
     }
     return missing
   }

@@ -162,10 +162,11 @@ struct Explainer: Sendable {
     let outcome = outcome(part, of: number)
     var values: [Clause.Value] = []
     values.reserveCapacity(words.reads.count)
-    for (path, place) in words.reads {
+    for index in words.reads.indices {
+      let value = workspace.value(at: words.reads[index].place)
       values.append(
         Clause.Value(
-          path: path, value: workspace.value(at: place).flatMap { workspace.memory.export($0) }))
+          path: words.reads[index].path, value: value.flatMap { workspace.memory.export($0) }))
     }
     return Clause(
       expression: words.text, result: kind(of: outcome) ?? .error, values: values,
@@ -176,13 +177,8 @@ struct Explainer: Sendable {
 extension Workspace {
   /// The value of a path, looked up in the request: what the rule saw. Nil if there is none.
   func value(at place: ConditionOutline.Place) -> Value? {
-    var value = registers[place.register]
-    for field in place.fields {
-      guard value.isMap, let key = memory.find(field),
-        let index = memory.find(key: .string(key), in: value)
-      else { return nil }
-      value = memory.value(index, of: value)
-    }
-    return value.isUnset ? nil : value
+    let value = memory.follow(
+      place.fields, place.fields.indices, from: registers[place.register])
+    return value.flatMap { $0.isUnset ? nil : $0 }
   }
 }

@@ -4,6 +4,8 @@ import CEL
 extension Explainer {
   /// Most alternatives that are kept while they are put together.
   private static let alternatives = 8
+  /// What is as it should be needs no facts. Shared, so that saying so costs no allocation.
+  private static let nothing: [[MissingFacts.Fact]] = [[]]
 
   /// Sets of facts, each of which would make the condition that was read `wanted`. An empty list:
   /// nothing is known to.
@@ -18,7 +20,7 @@ extension Explainer {
     _ part: Int, _ number: Int, _ wanted: Bool, _ workspace: inout Workspace
   ) -> [[MissingFacts.Fact]] {
     let outcome = outcome(part, of: number)
-    if wanted ? outcome.isTrue : outcome.isFalse { return [[]] }
+    if wanted ? outcome.isTrue : outcome.isFalse { return Self.nothing }
     if let inner = inside(part, of: number) { return facts(0, inner, wanted, &workspace) }
     switch outlines.kind(part, of: number) {
     case .and, .or:
@@ -28,19 +30,25 @@ extension Explainer {
     case .not:
       let operand = outlines.children(part, of: number).lowerBound
       return facts(operand, number, !wanted, &workspace)
-    case .definition, .clause: return [[fact(part, number, wanted, &workspace)]]
+    case .definition, .clause: return fact(part, number, wanted, &workspace)
     }
   }
 
   private mutating func product(
     _ part: Int, _ number: Int, _ wanted: Bool, _ workspace: inout Workspace
   ) -> [[MissingFacts.Fact]] {
-    var sets: [[MissingFacts.Fact]] = [[]]
+    var sets = Self.nothing
     for child in outlines.children(part, of: number) {
       let options = facts(child, number, wanted, &workspace)
       // One alternative that adds nothing, which most operands are, leaves all as it is.
       if options.count == 1, options[0].isEmpty { continue }
-      sets = Array(sets.flatMap { set in options.map { set + $0 } }.prefix(Self.alternatives * 4))
+      if sets.count == 1, sets[0].isEmpty, options.count <= Self.alternatives * 4 {
+        sets = options
+      } else if options.count == 1 {
+        for place in sets.indices { sets[place] += options[0] }
+      } else {
+        sets = Array(sets.flatMap { set in options.map { set + $0 } }.prefix(Self.alternatives * 4))
+      }
     }
     return Self.smallest(sets)
   }
@@ -54,7 +62,8 @@ extension Explainer {
     let isTold = !wanted && children.contains { !outlines.isPresence($0, of: number) }
     var sets: [[MissingFacts.Fact]] = []
     for child in children where !isTold || !outlines.isPresence(child, of: number) {
-      sets += facts(child, number, wanted, &workspace)
+      let own = facts(child, number, wanted, &workspace)
+      if sets.isEmpty { sets = own } else { sets += own }
     }
     return Self.smallest(sets)
   }
@@ -85,10 +94,10 @@ extension Explainer {
 
   private mutating func fact(
     _ part: Int, _ number: Int, _ wanted: Bool, _ workspace: inout Workspace
-  ) -> MissingFacts.Fact {
+  ) -> [[MissingFacts.Fact]] {
     let words = outlinedWords(of: part, number)
     switch wanted ? words.satisfying : words.avoiding {
-    case .fixed(let fact): return fact
+    case .known(let facts): return facts
     case .shared(let list, let other, let place):
       var values: [CELValue] = []
       if let place, let value = workspace.value(at: place),
@@ -97,10 +106,11 @@ extension Explainer {
         values = elements
       }
       let shown = values.map(\.shown).joined(separator: ", ")
-      return .init(
+      let fact = MissingFacts.Fact(
         text: values.isEmpty
           ? "`\(list)` and `\(other)` share an element" : "`\(list)` holds one of [\(shown)]",
         anyOf: values, path: list)
+      return [[fact]]
     }
   }
 }

@@ -10,7 +10,6 @@ struct Candidates: Sendable {
     _ type: TextID, _ workspace: inout Workspace
   ) {
     let entry = place.entry
-    if !workspace.questions.isEmpty { workspace.questions.removeAll(keepingCapacity: true) }
     guard entry.groupCount > 0 else {
       let numbers = Int(entry.ruleStart)..<Int(entry.ruleStart + entry.ruleCount)
       if place.isOwn {
@@ -51,12 +50,36 @@ struct Candidates: Sendable {
     let codes = codes.span
     let types = types.span
     let questions = questions.span
+    if places.count <= asked.count {
+      // Mostly the action of the request before: its questions are written over.
+      let kept = Self.put(rules, places, type, codes, types, questions, over: &asked)
+      if kept < asked.count { asked.removeLast(asked.count - kept) }
+      return
+    }
+    if !asked.isEmpty { asked.removeAll(keepingCapacity: true) }
     asked.append(addingCapacity: places.count) { room in
       for place in places {
         let rule = Int(rules[place])
         if Self.concerns(type, codes[rule], types) { room.append(questions[rule]) }
       }
     }
+  }
+
+  /// Puts the questions over those that are there; gives how many there are now.
+  @inline(__always)
+  private static func put(
+    _ rules: Span<Int32>, _ places: Range<Int>, _ type: TextID, _ codes: Span<RuleCode>,
+    _ types: Span<TextID>, _ questions: Span<Question>, over asked: inout [Question]
+  ) -> Int {
+    var asked = asked.mutableSpan
+    var kept = 0
+    for place in places {
+      let rule = Int(rules[place])
+      guard Self.concerns(type, codes[rule], types) else { continue }
+      asked[kept] = questions[rule]
+      kept += 1
+    }
+    return kept
   }
 
   @inline(__always)

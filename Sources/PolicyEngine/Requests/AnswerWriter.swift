@@ -10,45 +10,53 @@ struct RenderedReasons: Sendable {
     case rule(Int)
   }
   private var texts: [Key: [UInt8]] = [:]
-  /// How a decision begins that nothing denies, up to its first reason, by outcome.
-  private var openings: [JSONWriter?] = [nil, nil, nil]
+  /// How a decision begins that nothing denies, up to its first reason, by outcome; empty: not known
+  /// yet.
+  private var openings = [JSONWriter](repeating: JSONWriter(), count: Outcome.allCases.count)
   /// The reason that was asked for last, which is mostly asked for again.
-  private var last: (key: Key, text: [UInt8])?
+  private var lastKey: Key?
+  private var lastText: [UInt8] = []
 
   /// Writes how a decision begins that nothing denies; three containers are open afterwards.
-  mutating func open(_ outcome: Outcome, _ revision: String, in writer: inout JSONWriter) {
+  mutating func open(_ outcome: Outcome, _ policies: PolicySet, in writer: inout JSONWriter) {
     let number =
       switch outcome {
       case .allow: 0
       case .warn: 1
       case .deny: 2
       }
-    if let known = openings[number] { return writer.value(begunBy: known) }
-    var opening = JSONWriter()
-    opening.beginDecision(outcome, revision: revision, stage: nil)
-    opening.name("reasons")
-    opening.beginArray()
-    openings[number] = opening
-    writer.value(begunBy: opening)
-  }
-
-  mutating func known(_ key: Key) -> [UInt8]? {
-    if let last, last.key == key { return last.text }
-    guard let text = texts[key] else { return nil }
-    last = (key, text)
-    return text
-  }
-
-  /// Remembers the JSON of a reason, which is given back.
-  mutating func remember(_ key: Key, _ reason: Reason) -> [UInt8] {
-    if texts.count >= EngineLimits.renderedReasons {
-      texts.removeAll(keepingCapacity: true)
-      last = nil
+    if openings[number].bytes.isEmpty {
+      openings[number].beginDecision(outcome, revision: policies.revision, stage: nil)
+      openings[number].name("reasons")
+      openings[number].beginArray()
     }
-    var writer = JSONWriter()
-    reason.write(to: &writer)
-    texts[key] = writer.bytes
-    return writer.bytes
+    writer.value(begunBy: openings[number])
+  }
+
+  /// How a decision ends behind its reasons if nothing warns.
+  private static let closing = Array(#"],"warnings":[],"audit":[]}}"#.utf8)
+
+  /// Ends a decision without warnings behind its last reason.
+  func close(_ writer: inout JSONWriter) { writer.end(3, verbatim: Self.closing) }
+
+  /// Writes a reason if it is known; false if it is not.
+  mutating func write(_ key: Key, into writer: inout JSONWriter) -> Bool {
+    if lastKey != key {
+      guard let text = texts[key] else { return false }
+      (lastKey, lastText) = (key, text)
+    }
+    writer.value(verbatim: lastText)
+    return true
+  }
+
+  /// Remembers the JSON of a reason, and writes it.
+  mutating func remember(_ key: Key, _ reason: Reason, into writer: inout JSONWriter) {
+    if texts.count >= EngineLimits.renderedReasons { texts.removeAll(keepingCapacity: true) }
+    var own = JSONWriter()
+    reason.write(to: &own)
+    texts[key] = own.bytes
+    (lastKey, lastText) = (key, own.bytes)
+    writer.value(verbatim: lastText)
   }
 }
 
@@ -104,13 +112,17 @@ extension Authorizer {
   private mutating func write(_ values: RequestValues, into writer: inout JSONWriter) {
     // A denial is worded for the request, and an explanation is nothing but words.
     guard !explains, !trace.isDenied else { return makeDecision(values).write(to: &writer) }
-    rendered.open(trace.outcome, policies.revision, in: &writer)
-    for grant in roleGrants() {
+    rendered.open(trace.outcome, policies, in: &writer)
+    findRoleGrants()
+    for place in grants.indices {
+      let grant = grants[place]
       let key = RenderedReasons.Key.grant(role: grant.role, privilege: grant.privilege)
-      let text = rendered.known(key) ?? rendered.remember(key, reason(of: grant))
-      writer.value(verbatim: text[...])
+      if !rendered.write(key, into: &writer) {
+        rendered.remember(key, reason(of: grant), into: &writer)
+      }
     }
     for rule in trace.ruleGrants { writeReason(of: rule, .true, into: &writer) }
+    if trace.warnings.isEmpty, trace.audit.isEmpty { return rendered.close(&writer) }
     writer.endArray()
     write(trace.warnings, "warnings", into: &writer)
     write(trace.audit, "audit", into: &writer)
@@ -135,8 +147,8 @@ extension Authorizer {
       prepareMessages()
       return reason(of: rule, value).write(to: &writer)
     }
-    let text =
-      rendered.known(.rule(rule)) ?? rendered.remember(.rule(rule), reason(of: rule, value))
-    writer.value(verbatim: text[...])
+    if !rendered.write(.rule(rule), into: &writer) {
+      rendered.remember(.rule(rule), reason(of: rule, value), into: &writer)
+    }
   }
 }

@@ -69,7 +69,7 @@ struct RequestReader {
   /// A part that is an object, and the members of it that are its own.
   private struct Found {
     let node: Int
-    let members: SIMD8<Int32>
+    let members: InlineArray<8, Int32>
 
     subscript(member: Member) -> Int? { RequestReader.node(members[member.rawValue]) }
   }

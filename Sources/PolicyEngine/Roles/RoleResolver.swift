@@ -65,9 +65,12 @@ struct RoleResolver: Sendable {
       : remembered.grants(current, action, actions, index)
   }
 
-  /// The declared roles that the subject has, by name.
-  var roles: ArraySlice<Int32> {
-    isKept ? kept.roles(of: current) : remembered.roles(of: current)
+  /// How many declared roles the subject has.
+  var roleCount: Int { isKept ? kept.roleCount(of: current) : remembered.roleCount(of: current) }
+
+  /// One of them; they stand by name.
+  func role(_ place: Int) -> Int {
+    isKept ? kept.role(place, of: current) : remembered.role(place, of: current)
   }
 
   /// Keeps the role set that was just found; gives its number among those that are kept.
