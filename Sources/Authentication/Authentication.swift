@@ -52,11 +52,17 @@
     /// The header `Authorization` comes first: whoever presents it means it. Then the certificate of
     /// the connection, then what anonymous callers are.
     public func authenticate(_ request: WireRequest) async -> Authentication {
+      if let header = Self.onlyHeader(of: request),
+        let known = passwords.recognized(
+          header, from: request.address, version: table.currentNumber())
+      {
+        return known
+      }
       let found: Authentication
       do throws(Credentials.Fault) {
         switch try Credentials.read(request) {
         case .password(let name, let password):
-          found = await check(name, password, from: request.address)
+          found = await check(name, password, in: request)
         case .apiKey(let id, let secret): found = check(key: id, secret)
         case .token(let token): found = await check(token: token)
         case nil: found = withoutCredentials(request)

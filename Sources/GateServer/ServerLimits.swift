@@ -71,4 +71,6 @@ public enum ServerLimits {
 
   /// What a JSON body is read with.
   package static let json = JSONLimits(bytes: bodyBytes, depth: jsonDepth, nodes: jsonNodes)
+  /// Callers that need not be judged again in the same millisecond when they ask for decisions.
+  public static let repeatedCallers = 64
 }

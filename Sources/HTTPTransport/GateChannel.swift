@@ -8,7 +8,7 @@
 
   /// One connection: its pipeline, and the loop that answers its requests one after the other.
   struct GateChannel: ServerChildChannel {
-    typealias Value = NIOAsyncChannel<IncomingRequest, OutgoingResponse>
+    typealias Value = RequestLine
 
     let settings: TransportSettings
     let load: Load
@@ -20,7 +20,7 @@
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
       channel.eventLoop.makeCompletedFuture {
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(ShutdownNotice())
+        try pipeline.addHandler(NetworkEdge())
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.headerBytes
         limits.maxHeaderListSize = settings.headerBytes
@@ -30,22 +30,21 @@
           withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
           withDecoderLimitConfiguration: limits)
         try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(settings.bodyBytes)))
-        try pipeline.addHandler(RequestAssembler(settings, observer))
-        return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+        let assembler = RequestAssembler(settings, observer)
+        let line = assembler.makeLine(channel)
+        try pipeline.addHandler(assembler)
+        return line
       }
     }
 
-    func handle(value: Value, logger: Logger) async {
-      do {
-        try await value.executeThenClose { inbound, outbound in
-          for try await incoming in inbound {
-            let response = await answer(incoming.request)
-            try await outbound.write(
-              OutgoingResponse(response, number: incoming.number))
-          }
+    func handle(value line: RequestLine, logger: Logger) async {
+      await withTaskCancellationHandler {
+        while let incoming = await line.next() {
+          line.send(await answer(incoming.request), to: incoming.number)
         }
-      } catch {
-        logger.debug("a connection broke", metadata: ["error": "\(error)"])
+        await line.close()
+      } onCancel: {
+        line.channel.close(promise: nil)
       }
     }
 

@@ -84,9 +84,16 @@
   /// What names a request in logs and answers.
   enum RequestID {
     /// The `X-Request-Id` that came, if it is short and can be seen; else a new one.
-    static func of(_ head: HTTPRequestHead) -> String {
+    ///
+    /// - Parameter number: from which the new one is made. Different numbers make different names,
+    ///   and asking the system for random bits each time would be a call of it.
+    static func of(_ head: HTTPRequestHead, or number: UInt64) -> String {
       if let given = head.headers.first(name: "x-request-id"), isUsable(given) { return given }
-      return String(UInt64.random(in: .min ... .max), radix: 16)
+      // Each step can be undone, so no two numbers come to one (the finalizer of SplitMix64).
+      var mixed = number
+      mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+      return String(mixed ^ mixed >> 31, radix: 16)
     }
 
     static func isUsable(_ text: String) -> Bool {

@@ -5,33 +5,12 @@
   import NIOHTTPCompression
   import NIOSSL
 
-  /// A request that came in whole.
-  final class IncomingRequest: Sendable {
-    let request: WireRequest
-    /// Which one of its connection; an answer names it, so that none is given to another request.
-    let number: Int
-
-    init(_ request: WireRequest, number: Int) { (self.request, self.number) = (request, number) }
-  }
-
-  /// The answer to a request.
-  final class OutgoingResponse: Sendable {
-    let response: WireResponse
-    let number: Int
-
-    init(_ response: WireResponse, number: Int) {
-      (self.response, self.number) = (response, number)
-    }
-  }
-
   /// Makes whole requests of parts and parts of whole responses, one at a time, each in its time.
   ///
   /// Whatever phase a connection is in, there is a deadline at which it ends, and what a client
   /// sends after a refusal is read only so far that the client sees the refusal.
-  final class RequestAssembler: ChannelDuplexHandler {
+  final class RequestAssembler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = IncomingRequest
-    typealias OutboundIn = OutgoingResponse
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum Phase {
@@ -39,6 +18,8 @@
       case waiting
       /// A body is coming in.
       case reading(HTTPRequestHead, ByteBuffer)
+      /// A whole request, which waits for the client to read what was answered before.
+      case parked(HTTPRequestHead, ByteBuffer)
       /// The request is with those who answer.
       case answering(HTTPRequestHead)
       /// The client reads the answer.
@@ -53,14 +34,29 @@
     private var number = 0
     /// What names the request in logs and in its answer.
     private var requestID = ""
+    /// What names the requests of this connection that have no name is worked out from this.
+    private let seed = UInt64.random(in: .min ... .max)
     private let clock = DeadlineTimer()
     private var certificateNames: [String]?
+    /// Whether the client has closed its side: then nothing more comes, and what came is answered.
+    private var isInputClosed = false
+    private var line: RequestLine?
+    private var context: ChannelHandlerContext?
 
     init(_ settings: TransportSettings, _ observer: (any TransportObserver)?) {
       (self.settings, self.observer) = (settings, observer)
     }
 
+    /// The way to those who answer. Call it once, on the event loop.
+    func makeLine(_ channel: any Channel) -> RequestLine {
+      let line = RequestLine(channel, self)
+      self.line = line
+      return line
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
+      self.context = context
+      clock.expire = { [unowned self] in expire($0) }
       if context.channel.isActive { enter(.waiting, context) }
     }
 
@@ -71,10 +67,16 @@
 
     func channelInactive(context: ChannelHandlerContext) {
       clock.stop()
+      line?.end()
       context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { clock.stop() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+      clock.stop()
+      line?.end()
+      // Line and context hold this.
+      (self.context, line) = (nil, nil)
+    }
 
     // MARK: - What comes in
 
@@ -90,7 +92,13 @@
         if body.readableBytes > settings.bodyBytes {
           refuse(.tooLarge(settings.bodyBytes), context)
         }
-      case (.end, .reading(let head, let body)): deliver(head, body, context)
+      case (.end, .reading(let head, let body)):
+        // Whoever asks and asks and reads no answer is not answered any more.
+        if context.channel.isWritable {
+          deliver(head, body, context)
+        } else {
+          enter(.parked(head, body), context)
+        }
       case (.body(let part), .draining(let count)):
         phase = .draining(count + part.readableBytes)
         if count + part.readableBytes > settings.drainedBytes { context.close(promise: nil) }
@@ -101,7 +109,7 @@
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
       number += 1
-      requestID = RequestID.of(head)
+      requestID = RequestID.of(head, or: seed &+ UInt64(number))
       if let refusal = HeadRules.refusal(of: head, settings) {
         enter(.reading(head, ByteBuffer()), context)
         return refuse(refusal, context)
@@ -121,7 +129,7 @@
           head, body, id: requestID, address: context.channel.remoteAddress?.ipAddress,
           certificateNames: names(context), isEncrypted: settings.tls != nil)
         enter(.answering(head), context)
-        context.fireChannelRead(wrapInboundOut(IncomingRequest(request, number: number)))
+        line?.put(IncomingRequest(request, number: number))
       } catch {
         refuse(Refusal(error.status, "illegal_argument_exception", error.message), context)
       }
@@ -139,19 +147,23 @@
 
     // MARK: - What goes out
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-      let outgoing = unwrapOutboundIn(data)
-      guard case .answering(let head) = phase, outgoing.number == number else {
-        // Too late: the request was given up, and the client has been told so.
-        promise?.succeed()
-        return
+    /// Answers a request. If it is too late, because the request was given up and the client has
+    /// been told so, nothing happens.
+    func answer(_ response: WireResponse, to number: Int) {
+      guard let context, case .answering(let head) = phase, number == self.number else { return }
+      send(response, to: head, context)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+      if context.channel.isWritable, case .parked(let head, let body) = phase {
+        deliver(head, body, context)
       }
-      send(outgoing.response, to: head, context, promise)
+      context.fireChannelWritabilityChanged()
     }
 
     private func send(
       _ response: WireResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext,
-      _ promise: EventLoopPromise<Void>?, closing: Bool = false
+      closing: Bool = false
     ) {
       let isLast = closing || !head.isKeepAlive
       let (answer, body) = ResponseParts.parts(
@@ -172,7 +184,6 @@
           handler.finish(isLast: isLast, wasRefused: closing, context)
         }
       }
-      if let promise { sent.futureResult.cascade(to: promise) }
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
     }
 
@@ -180,7 +191,7 @@
       guard case .sending = phase else { return }
       if wasRefused {
         enter(.draining(0), context)
-      } else if isLast {
+      } else if isLast || isInputClosed {
         context.close(promise: nil)
       } else {
         enter(.waiting, context)
@@ -192,7 +203,7 @@
     private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {
       let head: HTTPRequestHead
       switch phase {
-      case .reading(let reading, _): head = reading
+      case .reading(let reading, _), .parked(let reading, _): head = reading
       case .answering(let answering): head = answering
       default:
         context.close(promise: nil)
@@ -201,7 +212,7 @@
       observer?.refused(
         refusal.reason, status: refusal.status, address: context.channel.remoteAddress?.ipAddress)
       number += 1
-      send(refusal.response, to: head, context, nil, closing: true)
+      send(refusal.response, to: head, context, closing: true)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -219,11 +230,20 @@
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if event is ShutdownNotice.Event, case .reading = phase {
+      if event is NetworkEdge.ShutdownNotice, case .reading = phase {
         // Whoever is still sending has a moment to come to an end.
-        clock.set(.seconds(RequestAssembler.quiesceSeconds), context) { [self] in expire($0) }
+        clock.set(.seconds(RequestAssembler.quiesceSeconds), context)
       }
+      if case .inputClosed? = event as? ChannelEvent { endInput(context) }
       context.fireUserInboundEventTriggered(event)
+    }
+
+    private func endInput(_ context: ChannelHandlerContext) {
+      isInputClosed = true
+      switch phase {
+      case .parked, .answering, .sending: break
+      case .waiting, .reading, .draining: context.close(promise: nil)
+      }
     }
 
     /// How long a body may still come in once the server shuts down.
@@ -236,17 +256,17 @@
         case .waiting: settings.idleSeconds
         case .reading: settings.bodySeconds
         case .answering: settings.answerSeconds
-        case .sending: settings.readingSeconds
+        case .parked, .sending: settings.readingSeconds
         case .draining: 2
         }
-      clock.set(.seconds(Int64(seconds)), context) { [self] in expire($0) }
+      clock.set(.seconds(Int64(seconds)), context)
     }
 
     private func expire(_ context: ChannelHandlerContext) {
       switch phase {
       case .reading: refuse(.slowBody(settings.bodySeconds), context)
       case .answering: refuse(.slowAnswer(settings.answerSeconds), context)
-      case .waiting, .sending, .draining: context.close(promise: nil)
+      case .waiting, .parked, .sending, .draining: context.close(promise: nil)
       }
     }
   }

@@ -11,9 +11,11 @@
     ) throws(WireFault) {
       // `GET http://host/path` is a target, too (RFC 9112, section 3.2.2).
       var target = head.uri
-      for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
-        let rest = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
-        target = rest.hasPrefix("/") ? String(rest) : "/" + rest
+      if target.utf8.first != UInt8(ascii: "/") {
+        for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
+          let rest = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+          target = rest.hasPrefix("/") ? String(rest) : "/" + rest
+        }
       }
       try self.init(
         method: head.method.rawValue, target: target,

@@ -24,6 +24,7 @@ public final class ModelRegistry: Sendable {
   let clock: PolicyGate.Clock
   let groupRanges = GroupRanges()
   let turns = TurnLines()
+  let factMemory = FactMemory()
   /// The last change of policies that was begun.
   let changes = Mutex<Task<Void, any Error>?>(nil)
 

@@ -23,4 +23,9 @@ public enum RegistryLimits {
   public static let foundBytes = 64 << 20
   /// Reads that may be answered before their log records are durable.
   public static let unloggedReads = 256
+  /// About how many bytes of facts about resources are remembered for whoever asks about others; then
+  /// all are forgotten.
+  public static let rememberedFactsBytes = 8 << 20
+  /// Bytes of the most facts about one resource that are remembered.
+  public static let rememberedFactBytes = 64 << 10
 }

@@ -31,6 +31,19 @@ extension PolicyGate {
         request: masks.apply(to: request)))
   }
 
+  /// Whether policies allow a request at a time, without a word of it and without its being logged,
+  /// and which policies. What is not well-formed is not allowed.
+  package func allows(
+    _ request: Request, at time: Int64
+  ) -> (isAllowed: Bool, policies: PolicySet) {
+    let desk = borrow()
+    defer { giveBack(desk) }
+    var request = request
+    request.context["now"] = .timestamp(milliseconds: time)
+    let outcome = desk.authorizer.withLock { try? $0.outcome(of: request) }
+    return ((outcome ?? .deny) != .deny, desk.policies)
+  }
+
   /// Which of these requests policies allow now, all by one set: for searches, which look at many
   /// and are logged as a whole. What is not well-formed is not allowed.
   package func allows(_ requests: [Request]) -> [Bool] {

@@ -127,7 +127,7 @@
             canSucceed: canSucceed, version: version))
       }
       #expect(await check() == .right)
-      #expect(await checker.memory == 1)
+      #expect(checker.memory == 1)
       #expect(await check("wrong horse") == .wrong)
       // Another record, another version of the file, or a user who may not: not from memory.
       let changed = try PasswordHash(
@@ -175,7 +175,7 @@
             name: "user \(index)", password: Array(Site.password.utf8), network: "here",
             hash: hash, canSucceed: true, version: 1))
         #expect(outcome == .right)
-        #expect(await checker.memory == min(index + 1, AuthenticationLimits.cachedPasswords))
+        #expect(checker.memory == min(index + 1, AuthenticationLimits.cachedPasswords))
       }
     }
   }

@@ -2,6 +2,7 @@
   import GateServer
   import HTTPTransport
   import NIOCore
+  import Synchronization
   import Testing
 
   /// What nobody should send, and what is lost by it: that connection, nothing else.
@@ -174,6 +175,34 @@
         }
       }
       #expect(closed)
+    }
+
+    /// Who asks on and on and reads nothing is not answered on and on.
+    @Test func whoDoesNotReadIsNotAnsweredFurther() async throws {
+      let answered = Atomic<Int>(0)
+      let all = 64
+      let text = String(repeating: "GET /a HTTP/1.1\r\nHost: x\r\n\r\n", count: all - 1)
+      let count = try await Serving.run(answering: { _ in
+        answered.add(1, ordering: .relaxed)
+        return WireResponse(status: 200, body: Array(repeating: 0x61, count: 2 << 20))
+      }) { port in
+        let connection = try await RawConnection.open(port)
+        return try await connection.channel.executeThenClose { inbound, outbound in
+          try await outbound.write(ByteBuffer(string: text + TransportTests.last))
+          var (before, now) = (-1, 0)
+          while before != now {
+            try await Task.sleep(for: .seconds(1))
+            (before, now) = (now, answered.load(ordering: .relaxed))
+          }
+          #expect(now < all)
+          // Then they are all there.
+          var count = 0
+          for try await part in inbound { count += part.readableBytes }
+          return count
+        }
+      }
+      #expect(answered.load(ordering: .relaxed) == all)
+      #expect(count > all * (2 << 20))
     }
 
     @Test func tooManyAtOnceAreToldToComeBack() async throws {

@@ -3,23 +3,29 @@
 
   extension SiteAuthenticator {
     /// A password. Unknown, disabled and passwordless users take as long as others do.
-    func check(_ name: String, _ password: [UInt8], from address: String?) async -> Authentication {
+    func check(_ name: String, _ password: [UInt8], in request: WireRequest) async
+      -> Authentication
+    {
       let current = table.current()
       let user = current.content[name]
       guard let hash = user?.passwordHash ?? decoy(for: name, current.content) else {
         return .refused(.init(name: name, reason: "no user has a password"))
       }
       let attempt = PasswordChecker.Attempt(
-        name: name, password: password, network: NetworkKey.of(address), hash: hash,
+        name: name, password: password, network: NetworkKey.of(request.address), hash: hash,
         canSucceed: user?.isEnabled ?? false && user?.passwordHash != nil, version: current.number)
       switch await passwords.check(attempt) {
       case .right:
         // What the file says now, and not when the hashing began.
-        let latest = table.current().content[name]
-        guard let latest, latest.isEnabled, latest.passwordHash == hash else {
+        let latest = table.current()
+        guard let user = latest.content[name], user.isEnabled, user.passwordHash == hash else {
           return .refused(.init(name: name, reason: "the user has changed meanwhile"))
         }
-        return .caller(Self.caller(latest, .password))
+        let found = Authentication.caller(Self.caller(user, .password))
+        if latest.number == attempt.version, let header = Self.onlyHeader(of: request) {
+          passwords.recognize(header, from: request.address, as: found, by: attempt)
+        }
+        return found
       case .wrong:
         let reason =
           switch user {
@@ -35,6 +41,15 @@
             name: name, reason: "there were too many failed attempts, or too many at once",
             retryAfter: seconds))
       }
+    }
+
+    /// The header that alone says who is calling; nil if there is more to look at.
+    static func onlyHeader(of request: WireRequest) -> String? {
+      guard let header = request.headers.only("Authorization"),
+        header.utf8.count <= AuthenticationLimits.credentialBytes,
+        request.headers[runAsHeader] == nil
+      else { return nil }
+      return header
     }
 
     /// An API key.

@@ -51,18 +51,26 @@
     }
 
     /// The content in force. At most once a second it is looked whether the file has changed.
-    func current() -> Version {
+    func current() -> Version { inForce { $0.version } }
+
+    /// The how-manieth content is in force. It is looked for changes as for `current()`.
+    func currentNumber() -> UInt64 { inForce { $0.version.number } }
+
+    private func inForce<Part: Sendable>(_ part: (borrowing State) -> Part) -> Part {
       let now = clock()
       let interval = Int64(AuthenticationLimits.secondsBetweenLooks) * 1_000
-      let known: (Version, FileStamp?)? = state.withLock { state in
+      let (known, due): (Part?, (Version, FileStamp?)?) = state.withLock { state in
         let elapsed = now - state.lastLook
-        guard !state.isLooking, elapsed >= interval || elapsed < 0 else { return nil }
+        guard !state.isLooking, elapsed >= interval || elapsed < 0 else {
+          return (part(state), nil)
+        }
         state.isLooking = true
         state.lastLook = now
-        return (state.version, state.stamp)
+        return (nil, (state.version, state.stamp))
       }
-      if let (version, stamp) = known { look(version, stamp) }
-      return state.withLock { $0.version }
+      if let known { return known }
+      if let (version, stamp) = due { look(version, stamp) }
+      return state.withLock { part($0) }
     }
 
     /// Looks at once, for whoever has just changed the file: what it holds is in force when this

@@ -11,6 +11,7 @@ public struct AuthZEN: Dialect {
   private let registry: ModelRegistry
   private let evaluations: Evaluations
   private let searches: AccessSearches
+  private let right: RepeatedUse
   let identifier: PDPIdentifier?
   private let table: RouteTable<Route>
 
@@ -32,6 +33,8 @@ public struct AuthZEN: Dialect {
     (self.registry, self.identifier) = (registry, identifier)
     evaluations = Evaluations(registry, directory)
     searches = AccessSearches(registry, directory)
+    right = RepeatedUse(
+      ServiceUse("modelgate:access/evaluate", of: "decisions"), in: registry)
     var table = RouteTable<Route>()
     table.add("POST", "/access/v1/evaluation", .evaluation)
     table.add("POST", "/access/v1/evaluations", .evaluations)
@@ -92,8 +95,7 @@ public struct AuthZEN: Dialect {
         try Self.checkContentType(request)
         return try await searches.answer(kind, request.body, caller)
       }
-      try await registry.check(
-        ServiceUse("modelgate:access/evaluate", of: "decisions"), by: caller)
+      try await right.check(by: caller)
       try Self.checkContentType(request)
       switch route {
       case .evaluation: return try await evaluate(request.body, isBatchAllowed: false, caller)
@@ -153,13 +155,14 @@ public struct AuthZEN: Dialect {
   ) async throws -> WireResponse {
     let document = try EvaluationDocument(
       body, isBatchAllowed: isBatchAllowed, bytes: ServerLimits.evaluationBytes)
+    guard document.isBatch else {
+      let decision = try await evaluations.answer(
+        try document.request(0), askedBy: caller.asker)
+      return .json { decision.write(to: &$0) }
+    }
     let questions = (0..<document.count).map { document.question($0) }
     let answers = try await evaluations.answer(
       questions, semantic: document.semantic, askedBy: caller.asker)
-    guard document.isBatch else {
-      let decision = try answers[0].get()
-      return .json { decision.write(to: &$0) }
-    }
     return .json { PolicyEngine.Answer.batch(answers).write(to: &$0) }
   }
 }

@@ -1,8 +1,12 @@
 public import CEL
 public import PolicyEngine
 package import PolicyGate
+import Synchronization
 
 /// Who is calling, as far as it has been proven.
+///
+/// A value that is handed on without being copied: it holds one reference, and what that stands for
+/// never changes.
 public struct Caller: Hashable, Sendable {
   /// By what a caller was recognized.
   public enum Proof: Hashable, Sendable {
@@ -17,29 +21,94 @@ public struct Caller: Hashable, Sendable {
     case anonymous
   }
 
+  private struct Fields: Hashable, Sendable {
+    var name: String
+    var roles: [String]
+    var backendRoles: [String]
+    var fullName: String?
+    var proof: Proof
+    var realm: String
+    var actingUser: String?
+    var isSuperAdmin: Bool
+    var attributes: [String: CELValue]
+    var isRoleLimited: Bool
+    var privilegeLimit: [String]?
+  }
+
+  private final class Content: Sendable {
+    let fields: Fields
+    /// The caller as policies see it, once that was asked for.
+    let subject = Mutex<Request.Entity?>(nil)
+
+    init(_ fields: Fields) {
+      self.fields = fields
+    }
+  }
+
+  private var content: Content
+
+  private mutating func change(_ edit: (inout Fields) -> Void) {
+    var fields = content.fields
+    edit(&fields)
+    content = Content(fields)
+  }
+
   /// The name: what policies know as `subject.id`.
-  public var name: String
+  public var name: String {
+    get { content.fields.name }
+    set { change { $0.name = newValue } }
+  }
   /// Roles that the user, key or token has. Role mappings of the policies may add more.
-  public var roles: [String]
+  public var roles: [String] {
+    get { content.fields.roles }
+    set { change { $0.roles = newValue } }
+  }
   /// Groups of the organization, which policies map to roles and compare with model groups.
-  public var backendRoles: [String]
+  public var backendRoles: [String] {
+    get { content.fields.backendRoles }
+    set { change { $0.backendRoles = newValue } }
+  }
   /// For people.
-  public var fullName: String?
+  public var fullName: String? {
+    get { content.fields.fullName }
+    set { change { $0.fullName = newValue } }
+  }
   /// By what the caller was recognized.
-  public var proof: Proof
+  public var proof: Proof {
+    get { content.fields.proof }
+    set { change { $0.proof = newValue } }
+  }
   /// Where the caller is kept: the name of the users file's realm, of a token's issuer.
-  public var realm: String
+  public var realm: String {
+    get { content.fields.realm }
+    set { change { $0.realm = newValue } }
+  }
   /// Who is really calling, if the caller acts for somebody else.
-  public var actingUser: String?
+  public var actingUser: String? {
+    get { content.fields.actingUser }
+    set { change { $0.actingUser = newValue } }
+  }
   /// Whether the caller presented an administrators' certificate, who is no user to model groups.
-  public var isSuperAdmin: Bool
+  public var isSuperAdmin: Bool {
+    get { content.fields.isSuperAdmin }
+    set { change { $0.isSuperAdmin = newValue } }
+  }
   /// What else is known of the caller, such as claims: `subject.department`.
-  public var attributes: [String: CELValue]
+  public var attributes: [String: CELValue] {
+    get { content.fields.attributes }
+    set { change { $0.attributes = newValue } }
+  }
   /// Whether an API key was limited to roles: then neither mappings by its owner's name nor rules'
   /// grants give it more.
-  public var isRoleLimited = false
+  public var isRoleLimited: Bool {
+    get { content.fields.isRoleLimited }
+    set { change { $0.isRoleLimited = newValue } }
+  }
   /// Privileges and actions beyond which an API key may do nothing; nil for no such limit.
-  public var privilegeLimit: [String]?
+  public var privilegeLimit: [String]? {
+    get { content.fields.privilegeLimit }
+    set { change { $0.privilegeLimit = newValue } }
+  }
 
   /// A caller from its parts.
   public init(
@@ -47,14 +116,39 @@ public struct Caller: Hashable, Sendable {
     proof: Proof = .password, realm: String = "users", actingUser: String? = nil,
     isSuperAdmin: Bool = false, attributes: [String: CELValue] = [:]
   ) {
-    (self.name, self.roles, self.backendRoles) = (name, roles, backendRoles)
-    (self.fullName, self.proof, self.realm) = (fullName, proof, realm)
-    (self.actingUser, self.isSuperAdmin) = (actingUser, isSuperAdmin)
-    self.attributes = attributes
+    content = Content(
+      Fields(
+        name: name, roles: roles, backendRoles: backendRoles, fullName: fullName, proof: proof,
+        realm: realm, actingUser: actingUser, isSuperAdmin: isSuperAdmin, attributes: attributes,
+        isRoleLimited: false, privilegeLimit: nil))
   }
+
+  /// Equal by everything that is known of them.
+  public static func == (one: Caller, other: Caller) -> Bool {
+    one.content === other.content || one.content.fields == other.content.fields
+  }
+
+  /// Hashes everything that is known.
+  public func hash(into hasher: inout Hasher) { hasher.combine(content.fields) }
+
+  /// Whether the other is this very value, handed on: then nothing of it differs, to the byte.
+  /// Callers that were made from the same parts are not.
+  package func isSame(as other: Caller) -> Bool { content === other.content }
+
+  /// Where this value stands as long as somebody holds it.
+  package var place: ObjectIdentifier { ObjectIdentifier(content) }
 
   /// The caller as policies see it: a subject of type `user`.
   public var subject: Request.Entity {
+    content.subject.withLock { known in
+      if let known { return known }
+      let subject = makeSubject()
+      known = subject
+      return subject
+    }
+  }
+
+  private func makeSubject() -> Request.Entity {
     var properties = attributes.filter { !Self.ownAttributes.contains($0.key) }
     properties["roles"] = .list(roles.map { .string($0) })
     properties["backend_roles"] = .list(backendRoles.map { .string($0) })
@@ -88,7 +182,7 @@ public struct Caller: Hashable, Sendable {
 }
 
 /// What became of finding out who is calling.
-public enum Authentication: Hashable, Sendable {
+public indirect enum Authentication: Hashable, Sendable {
   /// The caller is known.
   case caller(Caller)
   /// No credentials came, and anonymous callers are not let in.

@@ -44,6 +44,24 @@ package struct Evaluations: Sendable {
     return answers
   }
 
+  /// Answers one question, as `answer` does if it is the only one.
+  ///
+  /// - Throws: `RequestError` if the request is not well-formed; as `answer` does.
+  package func answer(
+    _ request: consuming Request, askedBy: Asker
+  ) async throws -> Decision {
+    let directory = directory.current
+    request.subject = directory.complete(subject: request.subject)
+    if let name = Self.name(of: request.resource) {
+      try await registry.facts(about: name)?.complete(&request)
+    } else {
+      request.resource = directory.complete(resource: request.resource)
+    }
+    let answered = try registry.gate.answer(request, askedBy: askedBy)
+    try await registry.log.appendRead(answered.record)
+    return answered.decision
+  }
+
   private func decide(
     _ question: Question, _ askedBy: Asker, _ explains: Bool, _ records: inout [DecisionRecord]
   ) -> Answer {
@@ -77,7 +95,7 @@ package struct Evaluations: Sendable {
           request.resource = directory.complete(resource: request.resource)
           return request
         }
-        if let known = facts[next] { Self.add(known, to: &request) }
+        facts[next]?.complete(&request)
         next += 1
         return request
       }
@@ -89,11 +107,6 @@ package struct Evaluations: Sendable {
     var others: [String: String] = [:]
     if let other, case .string(let id)? = resource.properties[other]?["id"] { others[other] = id }
     return ResourceName(type: resource.type, id: resource.id, others: others)
-  }
-
-  private static func add(_ facts: ResourceFacts, to request: inout Request) {
-    for name in facts.own { request.resource.properties[name] = facts.properties[name] }
-    for name in facts.ownContext { request.context[name] = facts.context[name] }
   }
 }
 

@@ -39,7 +39,8 @@ extension ModelRegistry {
   /// - Throws: `Refusal`; `GateError`.
   package func check(_ use: ServiceUse, by caller: Caller) async throws {
     // Without words, of which only a refusal has need.
-    if gate.allows([use.request(by: caller.subject, given: NoFacts())]) == [true] { return }
+    let request = use.request(by: caller.subject, given: NoFacts())
+    if gate.allows(request, at: now).isAllowed { return }
     _ = try await allow(use, by: caller)
   }
 

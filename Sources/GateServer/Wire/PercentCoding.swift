@@ -6,8 +6,8 @@ enum PercentCoding {
   /// - Throws: `WireFault` with status 400 for an escape that is cut off, is not hexadecimal, gives
   ///   no UTF-8, or gives a NUL.
   static func decode(_ text: Substring, plusIsBlank: Bool) throws(WireFault) -> String {
+    guard text.utf8.contains(where: { $0 == percent || $0 == plus }) else { return String(text) }
     let source = Array(text.utf8)
-    guard source.contains(where: { $0 == percent || $0 == plus }) else { return String(text) }
     var bytes: [UInt8] = []
     var index = 0
     while index < source.count {

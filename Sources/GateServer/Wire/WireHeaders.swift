@@ -19,6 +19,16 @@ public struct WireHeaders: Sendable, ExpressibleByDictionaryLiteral {
     fields.first { Self.isSame($0.name, name) }?.value
   }
 
+  /// The value of a field that came once; nil if it came more than once or not at all.
+  package func only(_ name: String) -> String? {
+    var value: String?
+    for field in fields where Self.isSame(field.name, name) {
+      guard value == nil else { return nil }
+      value = field.value
+    }
+    return value
+  }
+
   /// All values of a field.
   public func all(_ name: String) -> [String] {
     var values: [String] = []

@@ -33,16 +33,17 @@ public struct WireRequest: Sendable {
     id: String = "", address: String? = nil, certificateNames: [String] = [],
     isEncrypted: Bool = false, authentication: Authentication = .missing
   ) throws(WireFault) {
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts[0].hasPrefix("/") else {
+    guard target.utf8.first == UInt8(ascii: "/") else {
       throw WireFault(400, "the request's target `\(target.prefix(100))` does not begin with `/`")
     }
+    let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
     var segments: [String] = []
-    for segment in parts[0].split(separator: "/") {
-      segments.append(try PercentCoding.decode(segment, plusIsBlank: false))
+    segments.reserveCapacity(4)
+    for segment in target[..<end].utf8.split(separator: UInt8(ascii: "/")) {
+      segments.append(try PercentCoding.decode(Substring(segment), plusIsBlank: false))
     }
     (self.method, self.target, self.segments) = (method, target, segments)
-    query = try Query(parts.count > 1 ? parts[1] : "")
+    query = try Query(end == target.endIndex ? "" : target[target.utf8.index(after: end)...])
     (self.headers, self.body, self.id, self.address) = (headers, body, id, address)
     (self.certificateNames, self.isEncrypted) = (certificateNames, isEncrypted)
     self.authentication = authentication
@@ -50,7 +51,7 @@ public struct WireRequest: Sendable {
 
   /// The path as it came, without the query.
   public var path: String {
-    String(target.prefix { $0 != "?" })
+    String(target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)])
   }
 }
 
@@ -71,6 +72,10 @@ public struct Query: Hashable, Sendable {
   public let parameters: [(name: String, value: String)]
 
   init(_ text: Substring) throws(WireFault) {
+    guard !text.isEmpty else {
+      parameters = []
+      return
+    }
     var parameters: [(name: String, value: String)] = []
     for part in text.split(separator: "&") {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

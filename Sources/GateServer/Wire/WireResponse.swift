@@ -47,7 +47,10 @@ public struct WireResponse: Sendable {
     _ status: Int = 200, type: String = "application/json",
     _ write: (inout JSONWriter) -> Void
   ) -> WireResponse {
-    var writer = JSONWriter()
+    var bytes: [UInt8] = []
+    // Most answers are no longer, so that nothing is moved while they grow.
+    bytes.reserveCapacity(1_000)
+    var writer = JSONWriter(appendingTo: bytes)
     write(&writer)
     return .json(status, type: type, writer.bytes)
   }

@@ -5,35 +5,40 @@ public struct FactReader {
   private let snapshot: any StoreSnapshot
   /// Where to look for what a request may find.
   private let ranges: ((Request) -> [GroupRange])?
+  /// Whether anything will depend on what was read: what only reads takes no effect.
+  private let notesReads: Bool
   /// What was read so far.
   private(set) var reads = ReadSet()
 
-  init(_ snapshot: any StoreSnapshot, ranges: ((Request) -> [GroupRange])? = nil) {
-    (self.snapshot, self.ranges) = (snapshot, ranges)
+  init(
+    _ snapshot: any StoreSnapshot, notesReads: Bool = true,
+    ranges: ((Request) -> [GroupRange])? = nil
+  ) {
+    (self.snapshot, self.notesReads, self.ranges) = (snapshot, notesReads, ranges)
   }
 
   mutating func record(_ key: RecordKey) throws(StoreError) -> Record? {
     let found = try snapshot.record(key)
-    reads.note(key, found)
+    if notesReads { reads.note(key, found) }
     return found?.record
   }
 
   mutating func members(_ set: RecordSet) throws(StoreError) -> [Record] {
     let (members, revision) = try snapshot.members(set)
-    reads.note(set, revision)
+    if notesReads { reads.note(set, revision) }
     return members.map(\.record)
   }
 
   mutating func count(_ set: RecordSet) throws(StoreError) -> Int {
     let (count, revision) = try snapshot.count(set)
-    reads.note(set, revision)
+    if notesReads { reads.note(set, revision) }
     return count
   }
 
   /// Whether a set ever had a member. Once it had, that stays so, and nothing needs to depend on it.
   mutating func wasEverUsed(_ set: RecordSet) throws(StoreError) -> Bool {
     let revision = try snapshot.count(set).revision
-    if revision == 0 { reads.note(set, 0) }
+    if notesReads, revision == 0 { reads.note(set, 0) }
     return revision > 0
   }
 

@@ -1,22 +1,40 @@
 package import CEL
-import PolicyEngine
+package import PolicyEngine
 
 /// What the registry knows of a resource that a request names by its id: the attributes that rules
 /// ask for.
 package struct ResourceFacts: Sendable {
   /// Attributes that are the registry's to tell. What a request says of them is not believed: where
   /// the registry has none, there is none.
-  package let own: Set<String>
-  /// The attributes.
+  package let own: [String]
+  /// The attributes, none but these.
   package let properties: [String: CELValue]
   /// The same for what surrounds every request about such a resource.
-  package let ownContext: Set<String>
+  package let ownContext: [String]
   /// What surrounds it.
   package let context: [String: CELValue]
 
-  fileprivate init(_ request: Request, own: [String], ownContext: [String]) {
-    (properties, context) = (request.resource.properties, request.context)
-    (self.own, self.ownContext) = (Set(own), Set(ownContext))
+  init(_ request: Request, own: [String], ownContext: [String]) {
+    properties = request.resource.properties.filter { own.contains($0.key) }
+    context = request.context.filter { ownContext.contains($0.key) }
+    (self.own, self.ownContext) = (own, ownContext)
+  }
+
+  /// Puts what is known into a request, in the place of what it says of that.
+  package func complete(_ request: inout Request) {
+    Self.put(properties, own, into: &request.resource.properties)
+    Self.put(context, ownContext, into: &request.context)
+  }
+
+  private static func put(
+    _ known: [String: CELValue], _ own: [String], into stated: inout [String: CELValue]
+  ) {
+    // The usual request names a resource and says nothing of it.
+    if stated.isEmpty {
+      stated = known
+    } else {
+      for name in own { stated[name] = known[name] }
+    }
   }
 }
 
@@ -47,9 +65,19 @@ extension ModelRegistry {
   ///
   /// - Throws: `StoreError`.
   package func facts(about names: [ResourceName]) async throws -> [ResourceFacts?] {
-    try await store.readBriefly { snapshot in
-      var reader = FactReader(snapshot)
-      return try names.map { try reader.facts(about: $0) }
+    try await store.readBriefly { [factMemory] snapshot in
+      var reader = FactReader(snapshot, notesReads: false)
+      return try names.map { try reader.facts(about: $0, at: snapshot.revision, factMemory) }
+    }
+  }
+
+  /// What is known of one resource.
+  ///
+  /// - Throws: `StoreError`.
+  package func facts(about name: ResourceName) async throws -> ResourceFacts? {
+    try await store.readBriefly { [factMemory] snapshot in
+      var reader = FactReader(snapshot, notesReads: false)
+      return try reader.facts(about: name, at: snapshot.revision, factMemory)
     }
   }
 
@@ -73,7 +101,17 @@ extension ModelRegistry {
 }
 
 extension FactReader {
-  fileprivate mutating func facts(about name: ResourceName) throws -> ResourceFacts? {
+  /// Facts from memory or, if they are not there, from the state that is read.
+  fileprivate mutating func facts(
+    about name: ResourceName, at revision: StoreRevision, _ memory: FactMemory
+  ) throws -> ResourceFacts? {
+    if let known = memory.facts(about: name, at: revision) { return known }
+    let facts = try facts(about: name)
+    if let facts { memory.keep(facts, about: name, at: revision) }
+    return facts
+  }
+
+  private mutating func facts(about name: ResourceName) throws -> ResourceFacts? {
     let nobody = Request.Entity(type: "user", id: "")
     let groupContext = ["access_control_enabled", "model_group_index_exists"]
     let modelContext = ["access_control_enabled", "license"]

@@ -90,11 +90,13 @@ extension ModelRegistry {
   }
 
   /// Reads what an operation must know, from one state of the store.
+  ///
+  /// - Parameter notesReads: whether a commit will depend on what was read.
   func gather<Op: RegistryOperation>(
-    _ operation: Op, _ attempt: Attempt
+    _ operation: Op, _ attempt: Attempt, notesReads: Bool = true
   ) async throws -> Gathered<Op.Facts> {
     try await store.readBriefly { snapshot in
-      var reader = FactReader(snapshot)
+      var reader = FactReader(snapshot, notesReads: notesReads)
       let repeated = try reader.revision(of: attempt)
       let policyRevision = try reader.policyRevision()
       let facts = try operation.facts(from: &reader, for: attempt)

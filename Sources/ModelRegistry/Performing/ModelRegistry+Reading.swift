@@ -12,7 +12,7 @@ extension ModelRegistry {
   ) async throws -> Op.Output {
     let attempt = try begin(operation, by: subject, key: nil)
     for tries in 1...RegistryLimits.tries {
-      let gathered = try await gather(operation, attempt)
+      let gathered = try await gather(operation, attempt, notesReads: false)
       if isInForce(gathered.policyRevision) {
         let permit = try await gate.judge(operation, by: subject, given: gathered.facts).permit()
         if gathered.policyRevision?.isExactly(permit.decision.revision) ?? false {

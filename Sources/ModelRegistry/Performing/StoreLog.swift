@@ -13,8 +13,15 @@ public final class StoreLog: DecisionLog {
 
   private struct Waiting {
     var records: [DecisionRecord] = []
+    /// How many were taken to be written, and are not known to be durable yet.
+    var beingWritten = 0
     /// The last attempt to write them failed, so nobody may go on before one succeeds.
     var isStuck = false
+
+    /// Whether so many more may be answered before their records are durable.
+    func takes(_ count: Int, _ bound: Int) -> Bool {
+      !isStuck && records.count + beingWritten + count <= bound
+    }
   }
 
   /// A log in this store.
@@ -37,14 +44,21 @@ public final class StoreLog: DecisionLog {
   /// Records an allowed read. When this returns, the read may be answered.
   ///
   /// - Throws: `StoreError` if too many records wait already and they can't be written.
-  package func appendRead(_ record: DecisionRecord) async throws { try await appendReads([record]) }
+  package func appendRead(_ record: DecisionRecord) async throws {
+    let mustWrite = waiting.withLock { waiting in
+      guard waiting.takes(1, bound) else { return true }
+      waiting.records.append(record)
+      return false
+    }
+    if mustWrite { try await write([record]) }
+  }
 
   /// Records several allowed reads, or decisions that are answered and nothing else.
   ///
   /// - Throws: as for one.
   package func appendReads(_ records: [DecisionRecord]) async throws {
     let mustWrite = waiting.withLock { waiting in
-      guard !waiting.isStuck, waiting.records.count + records.count <= bound else { return true }
+      guard waiting.takes(records.count, bound) else { return true }
       waiting.records += records
       return false
     }
@@ -62,16 +76,21 @@ public final class StoreLog: DecisionLog {
   private func write(_ records: [DecisionRecord]) async throws {
     let before = waiting.withLock { waiting in
       defer { waiting.records = [] }
+      waiting.beingWritten += waiting.records.count
       return waiting.records
     }
     guard !before.isEmpty || !records.isEmpty else { return }
     do {
       try await store.append(before + records)
-      waiting.withLock { $0.isStuck = false }
+      waiting.withLock {
+        $0.beingWritten -= before.count
+        $0.isStuck = false
+      }
     } catch {
       // The reads were answered, so their records must not get lost; the others were not.
       waiting.withLock {
         $0.records = before + $0.records
+        $0.beingWritten -= before.count
         $0.isStuck = true
       }
       throw error
