@@ -108,9 +108,25 @@ extension Linker {
     }
     var place = [Int](repeating: 0, count: rules.count)
     for (new, old) in order.enumerated() { place[old] = new }
-    rules = order.map { rules[$0] }
-    scopeOfRule = order.map { scopeOfRule[$0] }
+    rules.permute(to: place)
+    scopeOfRule.permute(to: place)
     atoms.reorder(order)
     for index in examples.indices { examples[index].rule = place[examples[index].rule] }
+  }
+}
+
+extension Array {
+  /// Moves each element to its place, without a second array of them all.
+  ///
+  /// - Parameter places: the new index of each element; no two are the same.
+  fileprivate mutating func permute(to places: [Int]) {
+    var places = places
+    for index in indices {
+      while places[index] != index {
+        let place = places[index]
+        swapAt(index, place)
+        places.swapAt(index, place)
+      }
+    }
   }
 }
