@@ -23,9 +23,7 @@ package struct ConditionReport {
     self.program = program
     expression = entry.expression
     // Definitions run again, so that what they read is recorded too.
-    for index in 0..<program.definitionCount * 2 {
-      workspace.registers[program.definitionBase + index] = .unset
-    }
+    workspace.forgetDefinitions()
     var recording = Recording()
     let value = program.run(entry, in: &workspace, recording: &recording)
     outcomes[Program.regionKey(expression, tree.root)] = Self.outcome(value)
