@@ -38,6 +38,8 @@
     private let seed = UInt64.random(in: .min ... .max)
     private let clock = DeadlineTimer()
     private var certificateNames: [String]?
+    /// Where the client is, once that was asked for.
+    private var clientAddress: String?
     /// Whether the client has closed its side: then nothing more comes, and what came is answered.
     private var isInputClosed = false
     private var line: RequestLine?
@@ -126,7 +128,7 @@
     ) {
       do throws(WireFault) {
         let request = try WireRequest(
-          head, body, id: requestID, address: context.channel.remoteAddress?.ipAddress,
+          head, body, id: requestID, address: address(context),
           certificateNames: names(context), isEncrypted: settings.tls != nil)
         enter(.answering(head), context)
         line?.put(IncomingRequest(request, number: number))
@@ -143,6 +145,12 @@
       let names = certificate.map { ClientNames.names(of: $0) } ?? []
       certificateNames = names
       return names
+    }
+
+    /// Where the client is: written out once, because a connection has one address.
+    private func address(_ context: ChannelHandlerContext) -> String? {
+      if clientAddress == nil { clientAddress = context.channel.remoteAddress?.ipAddress }
+      return clientAddress
     }
 
     // MARK: - What goes out
@@ -210,7 +218,7 @@
         return
       }
       observer?.refused(
-        refusal.reason, status: refusal.status, address: context.channel.remoteAddress?.ipAddress)
+        refusal.reason, status: refusal.status, address: address(context))
       number += 1
       send(refusal.response, to: head, context, closing: true)
     }
@@ -224,7 +232,7 @@
         refuse(.notCompressed, context)
       default:
         observer?.refused(
-          "\(type(of: error))", status: 400, address: context.channel.remoteAddress?.ipAddress)
+          "\(type(of: error))", status: 400, address: address(context))
         context.close(promise: nil)
       }
     }
