@@ -38,10 +38,8 @@ extension PolicyGate {
   ) -> (isAllowed: Bool, policies: PolicySet) {
     let desk = borrow()
     defer { giveBack(desk) }
-    var request = request
-    request.context["now"] = .timestamp(milliseconds: time)
-    let outcome = desk.authorizer.withLock { try? $0.outcome(of: request) }
-    return ((outcome ?? .deny) != .deny, desk.policies)
+    let isAllowed = desk.authorizer.withLock { $0.allows(request, at: time) }
+    return (isAllowed, desk.policies)
   }
 
   /// Which of these requests policies allow now, all by one set: for searches, which look at many
@@ -49,13 +47,18 @@ extension PolicyGate {
   package func allows(_ requests: [Request]) -> [Bool] {
     let desk = borrow()
     defer { giveBack(desk) }
-    let now = CELValue.timestamp(milliseconds: clock())
+    let now = clock()
     return desk.authorizer.withLock { authorizer in
-      requests.map { request in
-        var request = request
-        request.context["now"] = now
-        return ((try? authorizer.outcome(of: request)) ?? .deny) != .deny
-      }
+      requests.map { authorizer.allows($0, at: now) }
     }
+  }
+}
+
+extension Authorizer {
+  /// Whether policies allow a request at a time. What is not well-formed is not allowed.
+  fileprivate mutating func allows(_ request: Request, at time: Int64) -> Bool {
+    var request = request
+    request.context["now"] = .timestamp(milliseconds: time)
+    return ((try? outcome(of: request)) ?? .deny) != .deny
   }
 }

@@ -35,6 +35,14 @@ package struct JSONWriter: Sendable {
     bytes = buffer
   }
 
+  /// Starts with room for so many bytes, so that texts which are no longer are not moved while they
+  /// grow.
+  package init(room: Int) {
+    var buffer: [UInt8] = []
+    buffer.reserveCapacity(room)
+    self.init(appendingTo: buffer)
+  }
+
   /// Starts anew in the same room.
   package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)

@@ -51,12 +51,10 @@ package struct Evaluations: Sendable {
     _ request: consuming Request, askedBy: Asker
   ) async throws -> Decision {
     let directory = directory.current
-    request.subject = directory.complete(subject: request.subject)
-    if let name = Self.name(of: request.resource) {
-      try await registry.facts(about: name)?.complete(&request)
-    } else {
-      request.resource = directory.complete(resource: request.resource)
-    }
+    let name = Self.name(of: request.resource)
+    let facts: ResourceFacts? =
+      if let name { try await registry.facts(about: name) } else { nil }
+    Self.complete(&request, directory, isRegistrys: name != nil, facts)
     let answered = try registry.gate.answer(request, askedBy: askedBy)
     try await registry.log.appendRead(answered.record)
     return answered.decision
@@ -90,15 +88,25 @@ package struct Evaluations: Sendable {
     return questions.map { question in
       question.map { request in
         var request = request
-        request.subject = directory.complete(subject: request.subject)
-        guard Self.name(of: request.resource) != nil else {
-          request.resource = directory.complete(resource: request.resource)
-          return request
-        }
-        facts[next]?.complete(&request)
-        next += 1
+        let isRegistrys = Self.name(of: request.resource) != nil
+        Self.complete(
+          &request, directory, isRegistrys: isRegistrys, isRegistrys ? facts[next] : nil)
+        if isRegistrys { next += 1 }
         return request
       }
+    }
+  }
+
+  /// Puts in what is known of the subject and of the resource: by the registry if that has such
+  /// resources, else by the directory.
+  private static func complete(
+    _ request: inout Request, _ directory: Directory, isRegistrys: Bool, _ facts: ResourceFacts?
+  ) {
+    request.subject = directory.complete(subject: request.subject)
+    if isRegistrys {
+      facts?.complete(&request)
+    } else {
+      request.resource = directory.complete(resource: request.resource)
     }
   }
 

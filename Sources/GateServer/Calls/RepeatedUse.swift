@@ -38,14 +38,8 @@ package final class RepeatedUse: Sendable {
       return known.time == time && known.policies === policies && known.caller.isSame(as: caller)
     }
     if isKnown { return }
-    let request = use.request(by: caller.subject, given: NoFacts())
-    let judged = registry.gate.allows(request, at: time)
-    // Without words, of which only a refusal has need.
-    guard judged.isAllowed else {
-      _ = try await registry.allow(use, by: caller)
-      return
-    }
-    let known = Allowed(caller: caller, policies: judged.policies, time: time)
+    guard let judges = try await registry.check(use, by: caller, at: time) else { return }
+    let known = Allowed(caller: caller, policies: judges, time: time)
     allowed.withLock { $0[slot] = known }
   }
 }

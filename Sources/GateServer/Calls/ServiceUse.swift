@@ -36,12 +36,19 @@ extension ModelRegistry {
   /// Checks that a caller may, where what is answered is logged and the asking is not. A refusal is
   /// logged before it is thrown.
   ///
+  /// - Parameter time: when, in milliseconds since the Unix epoch; nil is now.
+  /// - Returns: the policies that allowed it at that time; nil if others did a moment later.
   /// - Throws: `Refusal`; `GateError`.
-  package func check(_ use: ServiceUse, by caller: Caller) async throws {
+  @discardableResult
+  package func check(
+    _ use: ServiceUse, by caller: Caller, at time: Int64? = nil
+  ) async throws -> PolicySet? {
     // Without words, of which only a refusal has need.
     let request = use.request(by: caller.subject, given: NoFacts())
-    if gate.allows(request, at: now).isAllowed { return }
+    let judged = gate.allows(request, at: time ?? now)
+    if judged.isAllowed { return judged.policies }
     _ = try await allow(use, by: caller)
+    return nil
   }
 
   /// Judges whether a caller may. A refusal is logged before it is thrown; what is allowed is

@@ -47,10 +47,8 @@ public struct WireResponse: Sendable {
     _ status: Int = 200, type: String = "application/json",
     _ write: (inout JSONWriter) -> Void
   ) -> WireResponse {
-    var bytes: [UInt8] = []
-    // Most answers are no longer, so that nothing is moved while they grow.
-    bytes.reserveCapacity(1_000)
-    var writer = JSONWriter(appendingTo: bytes)
+    // Most answers are no longer.
+    var writer = JSONWriter(room: 1_000)
     write(&writer)
     return .json(status, type: type, writer.bytes)
   }

@@ -87,9 +87,7 @@ public struct DecisionRecord: Sendable {
 
   /// The record as one line of JSON: the bytes that the chain is made of.
   public var bytes: [UInt8] {
-    var room: [UInt8] = []
-    room.reserveCapacity(Self.usualBytes)
-    var writer = JSONWriter(appendingTo: room)
+    var writer = JSONWriter(room: Self.usualBytes)
     write(to: &writer)
     return writer.bytes
   }

@@ -65,7 +65,9 @@
       }
     }
 
-    /// The beginning of the index in the memory that is shared.
+    /// The beginning of the index in the memory that is shared: twelve words at the start of what
+    /// SQLite has mapped, which stay mapped as long as the connection is open that `State` holds.
+    /// They are only ever loaded, each as a whole.
     @safe private struct Index: @unchecked Sendable {
       /// Six words for the mark, and six for its copy.
       private let words: UnsafeMutablePointer<Atomic<UInt64>>
@@ -79,14 +81,8 @@
           unsafe methods.pointee.iVersion >= 2, let map = unsafe methods.pointee.xShmMap
         else { return nil }
         var memory: UnsafeMutableRawPointer?
-        guard
-          unsafe withUnsafeMutablePointer(
-            to: &memory,
-            {
-              unsafe $0.withMemoryRebound(to: (UnsafeMutableRawPointer?).self, capacity: 1) {
-                unsafe map(file, 0, Self.mapped, 0, $0)
-              }
-            }) == SQLITE_OK, let memory = unsafe memory
+        guard unsafe map(file, 0, Self.mapped, 0, &memory) == SQLITE_OK,
+          let memory = unsafe memory
         else { return nil }
         unsafe words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: 12)
       }
