@@ -5,7 +5,9 @@ import Synchronization
 /// order.
 ///
 /// Refusals and dry runs are durable before they are answered. Records of reads may wait, up to a
-/// bound, for others to be written with them; while the log can't be written, nothing is read.
+/// bound, for others to be written with them; while the log can't be written, nothing is read. Once
+/// half of the bound waits it is written beside the reading, so that whoever reads has to wait for
+/// the disk only if the disk is slower than all who read.
 public final class StoreLog: DecisionLog {
   private let store: any RegistryStore
   private let bound: Int
@@ -17,10 +19,17 @@ public final class StoreLog: DecisionLog {
     var beingWritten = 0
     /// The last attempt to write them failed, so nobody may go on before one succeeds.
     var isStuck = false
+    /// Writes what waits, beside those who read.
+    var writer: Task<Void, Never>?
 
     /// Whether so many more may be answered before their records are durable.
     func takes(_ count: Int, _ bound: Int) -> Bool {
       !isStuck && records.count + beingWritten + count <= bound
+    }
+
+    /// Whether so much waits that it should be written, and nobody is at it.
+    func isDue(_ bound: Int) -> Bool {
+      !isStuck && beingWritten == 0 && records.count * 2 >= bound
     }
   }
 
@@ -45,33 +54,51 @@ public final class StoreLog: DecisionLog {
   ///
   /// - Throws: `StoreError` if too many records wait already and they can't be written.
   package func appendRead(_ record: DecisionRecord) async throws {
-    let mustWrite = waiting.withLock { waiting in
-      guard waiting.takes(1, bound) else { return true }
+    let mayWait = waiting.withLock { waiting in
+      guard waiting.takes(1, bound) else { return false }
       waiting.records.append(record)
-      return false
+      writeBeside(&waiting)
+      return true
     }
-    if mustWrite { try await write([record]) }
+    if !mayWait { try await write([record]) }
   }
 
   /// Records several allowed reads, or decisions that are answered and nothing else.
   ///
   /// - Throws: as for one.
   package func appendReads(_ records: [DecisionRecord]) async throws {
-    let mustWrite = waiting.withLock { waiting in
-      guard waiting.takes(records.count, bound) else { return true }
+    let mayWait = waiting.withLock { waiting in
+      guard waiting.takes(records.count, bound) else { return false }
       waiting.records += records
-      return false
+      writeBeside(&waiting)
+      return true
     }
-    if mustWrite { try await write(records) }
+    if !mayWait { try await write(records) }
+  }
+
+  private func writeBeside(_ waiting: inout Waiting) {
+    guard waiting.writer == nil, waiting.isDue(bound) else { return }
+    waiting.writer = Task.detached { [self] in
+      // What can't be written waits on, and whoever reads next is told.
+      try? await write([])
+      self.waiting.withLock { waiting in
+        waiting.writer = nil
+        writeBeside(&waiting)
+      }
+    }
   }
 
   /// Whether the last attempt to write what waits has failed.
   package var isStuck: Bool { waiting.withLock { $0.isStuck } }
 
-  /// Writes whatever waits. Call it now and then, and before the process ends.
+  /// Writes whatever waits, and returns when it and what was being written are durable. Call it now
+  /// and then, and before the process ends.
   ///
   /// - Throws: `StoreError` if it can't be written; it waits on.
-  public func flush() async throws { try await write([]) }
+  public func flush() async throws {
+    if let writer = waiting.withLock({ $0.writer }) { await writer.value }
+    try await write([])
+  }
 
   private func write(_ records: [DecisionRecord]) async throws {
     let before = waiting.withLock { waiting in
