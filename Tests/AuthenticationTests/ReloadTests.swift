@@ -2,6 +2,7 @@
   @testable import Authentication
   import Foundation
   import GateServer
+  import Synchronization
   import Testing
 
   /// Files that change while they are in use.
@@ -100,6 +101,36 @@
         site.clock.advance(seconds: 1)
         #expect(file.current().number == number)
       }
+    }
+
+    /// A file that was only just written is read again to be sure. As long as it holds the same,
+    /// whatever is bound to its version, such as remembered passwords, need not be forgotten.
+    @Test func theSameBytesAreNoNewVersion() throws {
+      let site = try Site(users: [])
+      defer { site.remove() }
+      let reads = Mutex(0)
+      try site.write("a", to: "text")
+      let file = try WatchedFile(
+        site.path("text"), limit: 10, absent: nil, clock: site.clock.clock
+      ) { bytes, path throws(FileFault) in
+        reads.withLock { $0 += 1 }
+        guard bytes.first != UInt8(ascii: "x") else { throw FileFault("bad", "bad") }
+        return String(decoding: bytes, as: UTF8.self)
+      }
+      func next(_ text: String) throws -> UInt64 {
+        try site.write(text, to: "text")
+        site.clock.advance(seconds: 1)
+        return file.currentNumber()
+      }
+      #expect(try [next("a"), next("a"), next("b"), next("b")] == [1, 1, 2, 2])
+      #expect(reads.withLock { $0 } == 2)
+      // What makes no sense changes nothing, neither when it comes nor when it goes.
+      #expect(try next("x") == 2)
+      #expect(file.problem != nil)
+      #expect(try next("b") == 2)
+      #expect(file.problem == nil)
+      #expect(try next("a") == 3)
+      #expect(file.current().content == "a")
     }
 
     @Test func readersAndWritersAtTheSameTime() async throws {

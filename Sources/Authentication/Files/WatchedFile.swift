@@ -1,9 +1,11 @@
 #if Server
+  import Crypto
   import Synchronization
 
   /// A file whose content is in use, read again when it has changed.
   ///
-  /// A new content takes the place of the old one as a whole. A file that has become unreadable, or
+  /// A new content takes the place of the old one as a whole. A file whose bytes are the same as
+  /// before is no new content, however often it is written or had to be read. A file that has become unreadable, or
   /// that makes no sense, changes nothing: what was read before stays in force, and `problem` says so.
   final class WatchedFile<Content: Sendable>: Sendable {
     /// A content, and the how-manieth it is.
@@ -16,6 +18,8 @@
 
     private struct State {
       var version: Version
+      /// Of the bytes that the version was made of; nil if there was no file.
+      var digest: SHA256Digest?
       var stamp: FileStamp?
       var lastLook: Int64
       var isLooking = false
@@ -37,17 +41,18 @@
       reader: @escaping Reader
     ) throws(FileFault) {
       (self.path, self.limit, self.clock, self.reader) = (path, limit, clock, reader)
-      let first: (Content, FileStamp?)
+      let first: (Content, SHA256Digest?, FileStamp?)
       if let (bytes, stamp) = try PlainFile.read(path, limit: limit) {
-        first = (try reader(bytes, path), stamp)
+        first = (try reader(bytes, path), SHA256.hash(data: bytes), stamp)
       } else if let absent {
-        first = (absent, nil)
+        first = (absent, nil, nil)
       } else {
         throw FileFault("file-missing", "there is no file `\(path)`")
       }
       state = Mutex(
         State(
-          version: Version(content: first.0, number: 1), stamp: first.1, lastLook: clock()))
+          version: Version(content: first.0, number: 1), digest: first.1, stamp: first.2,
+          lastLook: clock()))
     }
 
     /// The content in force. At most once a second it is looked whether the file has changed.
@@ -104,9 +109,13 @@
         guard let (bytes, fresh) = try PlainFile.read(path, limit: limit) else {
           throw FileFault("file-missing", "`\(path)` is gone")
         }
-        let content = try reader(bytes, path)
+        let digest = SHA256.hash(data: bytes)
+        let isSame = state.withLock { $0.digest == digest }
+        let next =
+          isSame
+          ? version : Version(content: try reader(bytes, path), number: version.number + 1)
         state.withLock { state in
-          state.version = Version(content: content, number: version.number + 1)
+          (state.version, state.digest) = (next, digest)
           (state.stamp, state.problem, state.isLooking) = (fresh, nil, false)
         }
       } catch {
