@@ -20,15 +20,12 @@
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
       channel.eventLoop.makeCompletedFuture {
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(NetworkEdge())
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.headerBytes
         limits.maxHeaderListSize = settings.headerBytes
         limits.maxHeaderFieldCount = settings.headerFields
-        try pipeline.configureHTTPServerPipeline(
-          withPipeliningAssistance: true, withErrorHandling: true,
-          withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
-          withDecoderLimitConfiguration: limits)
+        try pipeline.addHandler(
+          ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
         try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(settings.bodyBytes)))
         let assembler = RequestAssembler(settings, observer)
         let line = assembler.makeLine(channel)

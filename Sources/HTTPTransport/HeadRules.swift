@@ -21,6 +21,15 @@
     static func tooLarge(_ limit: Int) -> Refusal {
       Refusal(413, "content_too_long_exception", "the body is larger than \(limit) bytes")
     }
+    static func malformed(_ error: HTTPParserError) -> Refusal {
+      Refusal(
+        400, "illegal_argument_exception",
+        "the request is not HTTP/1.1 as this server reads it: \(String(reflecting: error))")
+    }
+    static var unsendableField: Refusal {
+      Refusal(
+        500, "illegal_state_exception", "the answer has a header field that must not be sent")
+    }
     static var notCompressed: Refusal {
       Refusal(400, "illegal_argument_exception", "the body is not compressed as its header says")
     }
@@ -89,6 +98,11 @@
     ///   and asking the system for random bits each time would be a call of it.
     static func of(_ head: HTTPRequestHead, or number: UInt64) -> String {
       if let given = head.headers.first(name: "x-request-id"), isUsable(given) { return given }
+      return new(number)
+    }
+
+    /// A name from a number.
+    static func new(_ number: UInt64) -> String {
       // Each step can be undone, so no two numbers come to one (the finalizer of SplitMix64).
       var mixed = number
       mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9

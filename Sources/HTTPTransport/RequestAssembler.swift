@@ -5,13 +5,14 @@
   import NIOHTTPCompression
   import NIOSSL
 
-  /// Makes whole requests of parts and parts of whole responses, one at a time, each in its time.
+  /// Makes whole requests of parts and bytes of whole responses, one at a time, each in its time.
   ///
   /// Whatever phase a connection is in, there is a deadline at which it ends, and what a client
   /// sends after a refusal is read only so far that the client sees the refusal.
-  final class RequestAssembler: ChannelInboundHandler {
+  final class RequestAssembler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private enum Phase {
       /// Between requests; perhaps a header is coming in.
@@ -28,9 +29,18 @@
       case draining(Int)
     }
 
+    /// What becomes of a connection once an answer is sent.
+    private enum Afterwards {
+      case goesOn
+      case closes
+      /// What the client is still sending is read, so that it sees the answer, and then it closes.
+      case drains
+    }
+
     private let settings: TransportSettings
     private let observer: (any TransportObserver)?
     private var phase = Phase.waiting
+    private var waiting = WaitingInput()
     private var number = 0
     /// What names the request in logs and in its answer.
     private var requestID = ""
@@ -42,6 +52,8 @@
     private var clientAddress: String?
     /// Whether the client has closed its side: then nothing more comes, and what came is answered.
     private var isInputClosed = false
+    /// Whether the server shuts down: then this request is the last one.
+    private var isQuiescing = false
     private var line: RequestLine?
     private var context: ChannelHandlerContext?
 
@@ -69,6 +81,7 @@
 
     func channelInactive(context: ChannelHandlerContext) {
       clock.stop()
+      waiting.removeAll()
       line?.end()
       context.fireChannelInactive()
     }
@@ -83,7 +96,45 @@
     // MARK: - What comes in
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      switch (unwrapInboundIn(data), phase) {
+      take(.part(unwrapInboundIn(data)), context)
+    }
+
+    func read(context: ChannelHandlerContext) {
+      if waiting.mayRead(isAnswering: isAnswering) { context.read() }
+    }
+
+    /// Whether what comes in now belongs to a later request than the one that is being answered.
+    private var isAnswering: Bool {
+      switch phase {
+      case .parked, .answering: true
+      case .waiting, .reading, .sending, .draining: false
+      }
+    }
+
+    private func take(_ event: WaitingInput.Event, _ context: ChannelHandlerContext) {
+      if isAnswering || !waiting.isEmpty {
+        waiting.append(event)
+      } else {
+        handle(event, context)
+      }
+    }
+
+    /// After an answer, goes on with what came in before it.
+    private func goOn(_ context: ChannelHandlerContext) {
+      while !isAnswering, let event = waiting.removeFirst() { handle(event, context) }
+      if waiting.mayReadAgain(isAnswering: isAnswering) { context.read() }
+    }
+
+    private func handle(_ event: WaitingInput.Event, _ context: ChannelHandlerContext) {
+      switch event {
+      case .part(let part): handle(part, context)
+      case .error(let error): fail(error, context)
+      case .end: endInput(context)
+      }
+    }
+
+    private func handle(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+      switch (part, phase) {
       case (.head(let head), .waiting), (.head(let head), .sending(isLast: false)):
         begin(head, context)
       case (.body(let part), .reading(let head, var body)):
@@ -117,8 +168,8 @@
         return refuse(refusal, context)
       }
       if head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-        let head = HTTPResponseHead(version: .http1_1, status: .continue)
-        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        let line = ByteBuffer(staticString: ResponseBytes.goOn)
+        context.writeAndFlush(wrapOutboundOut(line), promise: nil)
       }
       enter(.reading(head, ByteBuffer()), context)
     }
@@ -171,38 +222,31 @@
 
     private func send(
       _ response: WireResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext,
-      closing: Bool = false
+      _ then: Afterwards = .goesOn
     ) {
-      let isLast = closing || !head.isKeepAlive
-      let (answer, body) = ResponseParts.parts(
-        response, to: head, isLast: isLast, requestID: requestID)
+      let isLast = then != .goesOn || isQuiescing || !head.isKeepAlive
+      let bytes = ResponseBytes(request: head, isLast: isLast, requestID: requestID)
+        .buffer(response, context.channel.allocator)
       enter(.sending(isLast: isLast), context)
-      context.write(wrapOutboundOut(.head(answer)), promise: nil)
-      if let body {
-        context.write(
-          wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))),
-          promise: nil)
-      }
       let sent = context.eventLoop.makePromise(of: Void.self)
       let bound = NIOLoopBound((self, context, number), eventLoop: context.eventLoop)
       sent.futureResult.whenComplete { _ in
         let (handler, context, number) = bound.value
         // The next request may be further than this already.
         if handler.number == number {
-          handler.finish(isLast: isLast, wasRefused: closing, context)
+          handler.finish(isLast && then == .goesOn ? .closes : then, context)
         }
       }
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+      context.writeAndFlush(wrapOutboundOut(bytes), promise: sent)
+      goOn(context)
     }
 
-    private func finish(isLast: Bool, wasRefused: Bool, _ context: ChannelHandlerContext) {
+    private func finish(_ then: Afterwards, _ context: ChannelHandlerContext) {
       guard case .sending = phase else { return }
-      if wasRefused {
-        enter(.draining(0), context)
-      } else if isLast || isInputClosed {
-        context.close(promise: nil)
-      } else {
-        enter(.waiting, context)
+      switch then {
+      case .drains: enter(.draining(0), context)
+      case .goesOn where !isInputClosed && !isQuiescing: enter(.waiting, context)
+      case .closes, .goesOn: context.close(promise: nil)
       }
     }
 
@@ -220,16 +264,26 @@
       observer?.refused(
         refusal.reason, status: refusal.status, address: address(context))
       number += 1
-      send(refusal.response, to: head, context, closing: true)
+      send(refusal.response, to: head, context, .drains)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      // What is wrong with what was sent is wrong with a request, and earlier ones have answers.
+      if error is HTTPParserError {
+        take(.error(error), context)
+      } else {
+        fail(error, context)
+      }
+    }
+
+    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
       switch error {
       case NIOHTTPDecompression.DecompressionError.limit:
         refuse(.tooLarge(settings.bodyBytes), context)
       case is NIOHTTPDecompression.DecompressionError,
         is NIOHTTPDecompression.ExtraDecompressionError:
         refuse(.notCompressed, context)
+      case let error as HTTPParserError: refuse(error, context)
       default:
         observer?.refused(
           "\(type(of: error))", status: 400, address: address(context))
@@ -237,13 +291,36 @@
       }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if event is NetworkEdge.ShutdownNotice, case .reading = phase {
-        // Whoever is still sending has a moment to come to an end.
-        clock.set(.seconds(RequestAssembler.quiesceSeconds), context)
+    /// Refuses what is no HTTP. Nothing that comes after it can be read, not even to throw it away,
+    /// so the connection is closed at once.
+    private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
+      let refusal = Refusal.malformed(error)
+      observer?.refused(refusal.reason, status: refusal.status, address: address(context))
+      switch phase {
+      case .waiting, .reading, .sending(isLast: false):
+        number += 1
+        requestID = RequestID.new(seed &+ UInt64(number))
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "")
+        send(refusal.response, to: head, context, .closes)
+      case .parked, .answering, .sending(isLast: true), .draining: context.close(promise: nil)
       }
-      if case .inputClosed? = event as? ChannelEvent { endInput(context) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if event is ChannelShouldQuiesceEvent { quiesce(context) }
+      if case .inputClosed? = event as? ChannelEvent { take(.end, context) }
       context.fireUserInboundEventTriggered(event)
+    }
+
+    /// The server shuts down: no request is begun any more.
+    private func quiesce(_ context: ChannelHandlerContext) {
+      isQuiescing = true
+      switch phase {
+      case .waiting: context.close(promise: nil)
+      // Whoever is still sending has a moment to come to an end.
+      case .reading: clock.set(.seconds(RequestAssembler.quiesceSeconds), context)
+      case .parked, .answering, .sending, .draining: break
+      }
     }
 
     private func endInput(_ context: ChannelHandlerContext) {
