@@ -60,6 +60,13 @@
       return Refusal(400, "illegal_argument_exception", "the `Host` header is not a host")
     }
 
+    /// Whether another request may follow on the same connection. The parser reads none behind a
+    /// request that asks for another protocol, which some clients do with their first one as a
+    /// matter of course; such a request is answered as if it had not asked (RFC 9110, section 7.8).
+    static func mayFollow(_ head: HTTPRequestHead) -> Bool {
+      head.isKeepAlive && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
+    }
+
     private static func encoding(_ head: HTTPRequestHead, _ settings: TransportSettings) -> Refusal?
     {
       let codings = head.headers["content-encoding"].map { $0.lowercased() }

@@ -3,7 +3,6 @@
   import NIOCore
   import NIOHTTP1
   import NIOHTTPCompression
-  import NIOSSL
 
   /// Makes whole requests of parts and bytes of whole responses, one at a time, each in its time.
   ///
@@ -14,32 +13,9 @@
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum Phase {
-      /// Between requests; perhaps a header is coming in.
-      case waiting
-      /// A body is coming in.
-      case reading(HTTPRequestHead, ByteBuffer)
-      /// A whole request, which waits for the client to read what was answered before.
-      case parked(HTTPRequestHead, ByteBuffer)
-      /// The request is with those who answer.
-      case answering(HTTPRequestHead)
-      /// The client reads the answer.
-      case sending(isLast: Bool)
-      /// A request was refused; what comes now is counted and thrown away.
-      case draining(Int)
-    }
-
-    /// What becomes of a connection once an answer is sent.
-    private enum Afterwards {
-      case goesOn
-      case closes
-      /// What the client is still sending is read, so that it sees the answer, and then it closes.
-      case drains
-    }
-
     private let settings: TransportSettings
     private let observer: (any TransportObserver)?
-    private var phase = Phase.waiting
+    private var phase = ConnectionPhase.waiting
     private var waiting = WaitingInput()
     private var number = 0
     /// What names the request in logs and in its answer.
@@ -47,9 +23,7 @@
     /// What names the requests of this connection that have no name is worked out from this.
     private let seed = UInt64.random(in: .min ... .max)
     private let clock = DeadlineTimer()
-    private var certificateNames: [String]?
-    /// Where the client is, once that was asked for.
-    private var clientAddress: String?
+    private var client = ConnectedClient()
     /// Whether the client has closed its side: then nothing more comes, and what came is answered.
     private var isInputClosed = false
     /// Whether the server shuts down: then this request is the last one.
@@ -100,19 +74,11 @@
     }
 
     func read(context: ChannelHandlerContext) {
-      if waiting.mayRead(isAnswering: isAnswering) { context.read() }
-    }
-
-    /// Whether what comes in now belongs to a later request than the one that is being answered.
-    private var isAnswering: Bool {
-      switch phase {
-      case .parked, .answering: true
-      case .waiting, .reading, .sending, .draining: false
-      }
+      if waiting.mayRead(isAnswering: phase.isAnswering) { context.read() }
     }
 
     private func take(_ event: WaitingInput.Event, _ context: ChannelHandlerContext) {
-      if isAnswering || !waiting.isEmpty {
+      if phase.isAnswering || !waiting.isEmpty {
         waiting.append(event)
       } else {
         handle(event, context)
@@ -121,8 +87,8 @@
 
     /// After an answer, goes on with what came in before it.
     private func goOn(_ context: ChannelHandlerContext) {
-      while !isAnswering, let event = waiting.removeFirst() { handle(event, context) }
-      if waiting.mayReadAgain(isAnswering: isAnswering) { context.read() }
+      while !phase.isAnswering, let event = waiting.removeFirst() { handle(event, context) }
+      if waiting.mayReadAgain(isAnswering: phase.isAnswering) { context.read() }
     }
 
     private func handle(_ event: WaitingInput.Event, _ context: ChannelHandlerContext) {
@@ -179,29 +145,13 @@
     ) {
       do throws(WireFault) {
         let request = try WireRequest(
-          head, body, id: requestID, address: address(context),
-          certificateNames: names(context), isEncrypted: settings.tls != nil)
+          head, body, id: requestID, address: client.address(context),
+          certificateNames: client.names(context, settings), isEncrypted: settings.tls != nil)
         enter(.answering(head), context)
         line?.put(IncomingRequest(request, number: number))
       } catch {
         refuse(Refusal(error.status, "illegal_argument_exception", error.message), context)
       }
-    }
-
-    /// Names of the client's certificate, read once: a connection has one.
-    private func names(_ context: ChannelHandlerContext) -> [String] {
-      guard settings.tls?.clientAuthoritiesFile != nil else { return [] }
-      if let certificateNames { return certificateNames }
-      let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-      let names = certificate.map { ClientNames.names(of: $0) } ?? []
-      certificateNames = names
-      return names
-    }
-
-    /// Where the client is: written out once, because a connection has one address.
-    private func address(_ context: ChannelHandlerContext) -> String? {
-      if clientAddress == nil { clientAddress = context.channel.remoteAddress?.ipAddress }
-      return clientAddress
     }
 
     // MARK: - What goes out
@@ -222,9 +172,9 @@
 
     private func send(
       _ response: WireResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext,
-      _ then: Afterwards = .goesOn
+      _ then: ConnectionPhase.Afterwards = .goesOn
     ) {
-      let isLast = then != .goesOn || isQuiescing || !head.isKeepAlive
+      let isLast = then != .goesOn || isQuiescing || !HeadRules.mayFollow(head)
       let bytes = ResponseBytes(request: head, isLast: isLast, requestID: requestID)
         .buffer(response, context.channel.allocator)
       enter(.sending(isLast: isLast), context)
@@ -241,7 +191,7 @@
       goOn(context)
     }
 
-    private func finish(_ then: Afterwards, _ context: ChannelHandlerContext) {
+    private func finish(_ then: ConnectionPhase.Afterwards, _ context: ChannelHandlerContext) {
       guard case .sending = phase else { return }
       switch then {
       case .drains: enter(.draining(0), context)
@@ -262,17 +212,20 @@
         return
       }
       observer?.refused(
-        refusal.reason, status: refusal.status, address: address(context))
+        refusal.reason, status: refusal.status, address: client.address(context))
       number += 1
       send(refusal.response, to: head, context, .drains)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      // What is wrong with what was sent is wrong with a request, and earlier ones have answers.
-      if error is HTTPParserError {
+      switch error {
+      // What is wrong with what was sent is wrong with one request, and earlier ones have answers.
+      case is HTTPParserError, is NIOHTTPDecompression.DecompressionError,
+        is NIOHTTPDecompression.ExtraDecompressionError:
         take(.error(error), context)
-      } else {
-        fail(error, context)
+      // More of what the parser has given up already.
+      case ByteToMessageDecoderError.dataReceivedInErrorState: break
+      default: fail(error, context)
       }
     }
 
@@ -286,7 +239,7 @@
       case let error as HTTPParserError: refuse(error, context)
       default:
         observer?.refused(
-          "\(type(of: error))", status: 400, address: address(context))
+          "\(type(of: error))", status: 400, address: client.address(context))
         context.close(promise: nil)
       }
     }
@@ -295,7 +248,7 @@
     /// so the connection is closed at once.
     private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
       let refusal = Refusal.malformed(error)
-      observer?.refused(refusal.reason, status: refusal.status, address: address(context))
+      observer?.refused(refusal.reason, status: refusal.status, address: client.address(context))
       switch phase {
       case .waiting, .reading, .sending(isLast: false):
         number += 1
@@ -334,17 +287,9 @@
     /// How long a body may still come in once the server shuts down.
     static var quiesceSeconds: Int64 { 5 }
 
-    private func enter(_ next: Phase, _ context: ChannelHandlerContext) {
+    private func enter(_ next: ConnectionPhase, _ context: ChannelHandlerContext) {
       phase = next
-      let seconds =
-        switch next {
-        case .waiting: settings.idleSeconds
-        case .reading: settings.bodySeconds
-        case .answering: settings.answerSeconds
-        case .parked, .sending: settings.readingSeconds
-        case .draining: 2
-        }
-      clock.set(.seconds(Int64(seconds)), context)
+      clock.set(.seconds(Int64(next.seconds(settings))), context)
     }
 
     private func expire(_ context: ChannelHandlerContext) {

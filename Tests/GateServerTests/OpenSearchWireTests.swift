@@ -221,14 +221,16 @@ import Testing
   @Test func aBodyNeedsAType() async throws {
     let world = try await OpenSearchWorld()
     let dialect = OpenSearch(world.registry)
-    let request = try WireRequest(
-      method: "POST", target: Self.register, body: Array("{}".utf8),
-      authentication: .caller(OpenSearchPeople.root))
-    let answer = OpenSearchAnswer(await dialect.answer(request))
-    #expect(answer.body == #"{"error":"Content-Type header is missing","status":406}"#)
-    var twice = request
-    twice.headers = WireHeaders([("Content-Type", "application/json"), ("content-type", "x")])
-    #expect(OpenSearchAnswer(await dialect.answer(twice)).status == 406)
+    func answer(_ fields: [(name: String, value: String)]) async throws -> OpenSearchAnswer {
+      let request = try WireRequest(
+        method: "POST", target: Self.register, headers: WireHeaders(fields),
+        body: Array("{}".utf8), authentication: .caller(OpenSearchPeople.root))
+      return OpenSearchAnswer(await dialect.answer(request))
+    }
+    let none = try await answer([])
+    #expect(none.body == #"{"error":"Content-Type header is missing","status":406}"#)
+    let two = try await answer([("Content-Type", "application/json"), ("content-type", "x")])
+    #expect(two.status == 406)
     // Without a body the type says nothing.
     let get = try await world.send(
       "GET", "/_plugins/_ml/model_groups/x", headers: [("Content-Type", "text/plain")])
