@@ -129,11 +129,16 @@
 
     /// The request that is being answered when the server shuts down is the last one.
     @Test func whatIsBegunIsAnsweredAtShutdown() async throws {
-      let answer = try await Serving.run(answering: Self.answering) { port in
+      let (begun, begin) = AsyncStream<Void>.makeStream()
+      let answer = try await Serving.run(answering: { _ in
+        begin.yield()
+        try? await Task.sleep(for: .seconds(2))
+        return .text(200, "done")
+      }) { port in
         let connection = Task {
-          try await RawConnection.exchange(port, [Self.slow + TransportTests.get])
+          try await RawConnection.exchange(port, [TransportTests.get + TransportTests.get])
         }
-        try await Task.sleep(for: .milliseconds(100))
+        for await _ in begun { break }
         return connection
       }
       let text = try await answer.value
@@ -149,7 +154,7 @@
           [
             "GET /a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n",
             TransportTests.last,
-          ], seconds: 5)
+          ])
       }
       #expect(answer.statuses == [200])
       #expect(answer.isClosed && answer.text.contains("Connection: close\r\n"))

@@ -26,9 +26,11 @@
     }
 
     /// Sends texts one after the other, and gives everything that comes back until the server
-    /// closes or `seconds` are over.
+    /// closes or `seconds` are over, which are many: where all tests run at once, whatever has to wait
+    /// for a thread has to wait for long.
     static func exchange(
-      _ port: Int, _ texts: [String], closing: Bool = false, pause: Double = 0, seconds: Double = 90
+      _ port: Int, _ texts: [String], closing: Bool = false, pause: Double = 0,
+      seconds: Double = 600
     ) async throws -> Answer {
       let connection = try await open(port)
       return try await connection.channel.executeThenClose { inbound, outbound in
