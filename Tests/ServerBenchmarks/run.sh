@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# What the server answers in a second, beside a route that returns a constant, in one run.
-# Needs wrk (Debian: apt-get install wrk). SECONDS_EACH=10 CONNECTIONS=64.
+# What the server answers in a second, beside a route that returns a constant, in one run: each
+# request in turn, ROUNDS times, because a machine that others share is not as fast in one minute as
+# in the next. What is told are the medians, and the median of what each round had of bare.
+# Needs wrk (Debian: apt-get install wrk). ROUNDS=8 SECONDS_EACH=2 CONNECTIONS=64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-seconds=${SECONDS_EACH:-10}
+rounds=${ROUNDS:-8}
+seconds=${SECONDS_EACH:-2}
 connections=${CONNECTIONS:-64}
 command -v wrk >/dev/null || { echo "wrk is not installed (Debian: apt-get install wrk)"; exit 1; }
 tool=${MODELGATE_TOOL:-.build/release/modelgate}
@@ -56,19 +59,43 @@ for url in "$strict" "$relaxed"; do
   curl -sf -o /dev/null "$url/access/v1/evaluation" -H "$pdp" -H 'Content-Type: application/json' -d "$question"
 done
 
-printf '%-34s %10s %10s %10s\n' "$connections connections, ${seconds}s each" "a second" "p50" "p99"
-measure() { # name, url, options of wrk
-  local out
-  out=$(wrk -t1 -c"$connections" -d"${seconds}s" --latency "${@:3}" "$2")
-  printf '%-34s %10s %10s %10s  %s\n' "$1" "$(awk '/Requests\/sec/ {print $2}' <<<"$out")" \
-    "$(awk '$1 == "50%" {print $2}' <<<"$out")" "$(awk '$1 == "99%" {print $2}' <<<"$out")" \
-    "$(grep -E 'Non-2xx|Socket errors' <<<"$out" | xargs || true)"
+measure() { # number, name, url, options of wrk
+  wrk -t1 -c"$connections" -d"${seconds}s" --latency "${@:4}" "$3" >"$folder/wrk"
+  echo "$1;$2;$(awk '
+    function ms(time) { return time ~ /us$/ ? time / 1000 : time ~ /ms$/ ? time + 0 : time * 1000 }
+    /Requests\/sec/ {rate = $2} $1 == "50%" {half = ms($2)} $1 == "99%" {most = ms($2)}
+    /Non-2xx|Socket errors/ {faults = faults " " $0}
+    END {print rate ";" half ";" most ";" faults}' "$folder/wrk")" >>"$folder/results"
 }
-measure "a constant (bare route)" http://127.0.0.1:9391/constant
-measure "a constant, posted to (bare)" http://127.0.0.1:9391/constant -s "$folder/post.lua"
-measure "live" "$strict/_modelgate/health/live"
-measure "evaluation" "$strict/access/v1/evaluation" -H "$pdp" -s "$folder/post.lua"
-measure "evaluation, records wait" "$relaxed/access/v1/evaluation" -H "$pdp" -s "$folder/post.lua"
-measure "alias lookup" "$strict/_ml/trained_models/flight_delay" -H "$mona"
-measure "alias lookup, records wait" "$relaxed/_ml/trained_models/flight_delay" -H "$mona"
-measure "alias move" "$strict" -H "$mona" -s "$folder/move.lua"
+for _ in $(seq "$rounds"); do
+  measure 1 "a constant (bare route)" http://127.0.0.1:9391/constant
+  measure 2 "a constant, posted to (bare)" http://127.0.0.1:9391/constant -s "$folder/post.lua"
+  measure 3 "live" "$strict/_modelgate/health/live"
+  measure 4 "evaluation" "$strict/access/v1/evaluation" -H "$pdp" -s "$folder/post.lua"
+  measure 5 "evaluation, records wait" "$relaxed/access/v1/evaluation" -H "$pdp" -s "$folder/post.lua"
+  measure 6 "alias lookup" "$strict/_ml/trained_models/flight_delay" -H "$mona"
+  measure 7 "alias lookup, records wait" "$relaxed/_ml/trained_models/flight_delay" -H "$mona"
+  measure 8 "alias move" "$strict" -H "$mona" -s "$folder/move.lua"
+  [ -t 2 ] && printf '.' >&2
+done
+[ -t 2 ] && echo >&2
+
+echo "$connections connections, $rounds rounds of ${seconds}s each"
+sort -s -t';' -k1,1n "$folder/results" | awk -F';' '
+  function median(list, count,    i, j, kept) {
+    for (i = 2; i <= count; i++)
+      for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
+        kept = list[j]; list[j] = list[j - 1]; list[j - 1] = kept
+      }
+    return count % 2 ? list[(count + 1) / 2] : (list[count / 2] + list[count / 2 + 1]) / 2
+  }
+  function show(    i) {
+    for (i = 1; i <= n; i++) part[i] = rate[i] / bare[number == 4 || number == 5, i]
+    printf "%-30s %9.0f %8.2f ms %8.2f ms %8.2f  %s\n", name, median(rate, n), median(half, n),
+      median(most, n), median(part, n), faults
+  }
+  BEGIN { printf "%-30s %9s %11s %11s %8s\n", "request", "a second", "p50", "p99", "of bare" }
+  $1 != number { if (number) show(); number = $1; n = 0; faults = "" }
+  { n++; name = $2; rate[n] = $3; half[n] = $4; most[n] = $5; faults = faults $6
+    if ($1 <= 2) bare[$1 - 1, n] = $3 }
+  END { show() }'

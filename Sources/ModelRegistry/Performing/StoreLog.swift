@@ -96,9 +96,14 @@ public final class StoreLog: DecisionLog {
   ///
   /// - Throws: `StoreError` if it can't be written; it waits on.
   public func flush() async throws {
-    if let writer = waiting.withLock({ $0.writer }) { await writer.value }
+    await writer?.value
     try await write([])
+    // What waited may have been taken meanwhile, to be written beside the reading.
+    await writer?.value
+    if isStuck { try await write([]) }
   }
+
+  private var writer: Task<Void, Never>? { waiting.withLock { $0.writer } }
 
   private func write(_ records: [DecisionRecord]) async throws {
     let before = waiting.withLock { waiting in
