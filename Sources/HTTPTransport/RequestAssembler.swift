@@ -106,7 +106,7 @@
       case (.body(let part), .reading(let head, var body)):
         // The phase must not hold the buffer while it grows, or each part would copy all of it.
         phase = .waiting
-        body.writeImmutableBuffer(part)
+        if body.readableBytes == 0 { body = part } else { body.writeImmutableBuffer(part) }
         phase = .reading(head, body)
         if body.readableBytes > settings.bodyBytes {
           refuse(.tooLarge(settings.bodyBytes), context)

@@ -5,7 +5,7 @@
   import Synchronization
 
   /// A request that came in whole.
-  final class IncomingRequest: Sendable {
+  struct IncomingRequest: Sendable {
     let request: WireRequest
     /// Which one of its connection; an answer names it, so that none is given to another request.
     let number: Int

@@ -22,10 +22,26 @@ extension PolicyGate {
 enum RFC3339 {
   /// Such as `2026-11-21T05:34:11.042Z`.
   static func text(milliseconds: Int64) -> String {
-    guard
-      case .timestamp(let seconds, let nanoseconds) = CELValue.timestamp(milliseconds: milliseconds),
-      let stamp = Timestamp(seconds: seconds, nanoseconds: Int64(nanoseconds))
-    else { return "\(milliseconds)" }
-    return stamp.text
+    Timestamp(milliseconds: milliseconds)?.text ?? "\(milliseconds)"
+  }
+}
+
+extension JSONWriter {
+  /// Writes a time as a text.
+  mutating func member(_ name: String, time milliseconds: Int64) {
+    self.name(name)
+    if let time = Timestamp(milliseconds: milliseconds) {
+      value(time)
+    } else {
+      value("\(milliseconds)")
+    }
+  }
+}
+
+extension Timestamp {
+  /// Nil out of the range of years.
+  fileprivate init?(milliseconds: Int64) {
+    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+    self.init(seconds: seconds, nanoseconds: rest * 1_000_000)
   }
 }

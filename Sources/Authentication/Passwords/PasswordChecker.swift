@@ -141,9 +141,14 @@
       }
       text.append(attempt.canSucceed ? 1 : 0)
       text.append(contentsOf: attempt.password)
+      return Self.code(of: text, keyed)
+    }
+
+    /// Copied out at once: as a sequence, a code is three arrays before it is one.
+    private static func code(of text: [UInt8], _ keyed: HMAC<SHA256>) -> [UInt8] {
       var code = keyed
       code.update(data: text)
-      return Array(code.finalize())
+      return unsafe code.finalize().withUnsafeBytes { unsafe Array($0) }
     }
 
     private func isRemembered(
@@ -217,12 +222,12 @@
 
     /// Says nothing about the header to whoever does not have the key.
     private func tag(_ header: String, _ address: String?) -> [UInt8] {
-      var text = Array("\(address?.utf8.count ?? -1):".utf8)
+      var text: [UInt8] = []
+      text.reserveCapacity(header.utf8.count + 64)
+      text.append(contentsOf: "\(address?.utf8.count ?? -1):".utf8)
       text.append(contentsOf: (address ?? "").utf8)
       text.append(contentsOf: header.utf8)
-      var code = keyedHeaders
-      code.update(data: text)
-      return Array(code.finalize())
+      return Self.code(of: text, keyedHeaders)
     }
 
     /// How many headers are recognized, for tests.

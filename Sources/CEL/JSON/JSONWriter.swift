@@ -108,6 +108,14 @@ package struct JSONWriter: Sendable {
     bytes.append(contentsOf: "null".utf8)
   }
 
+  /// Writes an instant as a string.
+  package mutating func value(_ time: Timestamp) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    time.write(to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// Writes a string whose bytes are known to be UTF-8, such as a text on a tape.
   package mutating func value(utf8 text: Span<UInt8>) {
     separate()

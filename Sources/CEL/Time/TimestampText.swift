@@ -65,10 +65,16 @@ extension Timestamp {
 
   /// RFC 3339 in UTC with the shortest fraction: what `string(timestamp)` gives.
   package var text: String {
-    let (days, second) = seconds.flooringDivision(by: .secondsPerDay)
-    let date = CivilDate(daysSinceEpoch: days)
     var text: [UInt8] = []
     text.reserveCapacity(30)
+    write(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the same text.
+  func write(to text: inout [UInt8]) {
+    let (days, second) = seconds.flooringDivision(by: .secondsPerDay)
+    let date = CivilDate(daysSinceEpoch: days)
     if date.year < 0 { text.append(UInt8(ascii: "-")) }
     text.append(decimal: date.year.magnitude, width: 4)
     for (separator, field) in [
@@ -80,6 +86,5 @@ extension Timestamp {
     }
     text.append(fraction: nanoseconds)
     text.append(UInt8(ascii: "Z"))
-    return String(decoding: text, as: UTF8.self)
   }
 }

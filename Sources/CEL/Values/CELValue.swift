@@ -108,6 +108,7 @@ extension Memory {
 
   private mutating func addList(_ elements: [CELValue], _ depth: Int) -> Value {
     var values: [Value] = []
+    values.reserveCapacity(elements.count)
     for element in elements {
       let value = add(element, depth: depth + 1)
       if value.isError { return value }
@@ -118,6 +119,7 @@ extension Memory {
 
   private mutating func addMap(_ entries: [CELValue.Entry], _ depth: Int) -> Value {
     var values: [Value] = []
+    values.reserveCapacity(2 * entries.count)
     for entry in entries {
       let (key, value) = (add(entry.key, depth: depth + 1), add(entry.value, depth: depth + 1))
       if key.isError || value.isError { return key.isError ? key : value }

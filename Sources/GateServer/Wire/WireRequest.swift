@@ -24,8 +24,13 @@ public struct WireRequest: Sendable {
       let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
       var segments: [String] = []
       segments.reserveCapacity(4)
-      for segment in target[..<end].utf8.split(separator: UInt8(ascii: "/")) {
+      // Not `split`: that makes an array of them first.
+      var rest = target[..<end].utf8
+      while let start = rest.firstIndex(where: { $0 != UInt8(ascii: "/") }) {
+        rest = rest[start...]
+        let segment = rest.prefix { $0 != UInt8(ascii: "/") }
         segments.append(try PercentCoding.decode(Substring(segment), plusIsBlank: false))
+        rest = rest[segment.endIndex...]
       }
       (self.method, self.target, self.segments) = (method, target, segments)
       query = try Query(end == target.endIndex ? "" : target[target.utf8.index(after: end)...])

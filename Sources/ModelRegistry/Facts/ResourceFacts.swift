@@ -66,8 +66,7 @@ extension ModelRegistry {
   /// - Throws: `StoreError`.
   package func facts(about names: [ResourceName]) async throws -> [ResourceFacts?] {
     try await store.readBriefly { [factMemory] snapshot in
-      var reader = FactReader(snapshot, notesReads: false)
-      return try names.map { try reader.facts(about: $0, at: snapshot.revision, factMemory) }
+      try names.map { try FactReader.facts(about: $0, snapshot, factMemory) }
     }
   }
 
@@ -76,8 +75,7 @@ extension ModelRegistry {
   /// - Throws: `StoreError`.
   package func facts(about name: ResourceName) async throws -> ResourceFacts? {
     try await store.readBriefly { [factMemory] snapshot in
-      var reader = FactReader(snapshot, notesReads: false)
-      return try reader.facts(about: name, at: snapshot.revision, factMemory)
+      try FactReader.facts(about: name, snapshot, factMemory)
     }
   }
 
@@ -102,11 +100,13 @@ extension ModelRegistry {
 
 extension FactReader {
   /// Facts from memory or, if they are not there, from the state that is read.
-  fileprivate mutating func facts(
-    about name: ResourceName, at revision: StoreRevision, _ memory: FactMemory
+  fileprivate static func facts(
+    about name: ResourceName, _ snapshot: any StoreSnapshot, _ memory: FactMemory
   ) throws -> ResourceFacts? {
+    let revision = snapshot.revision
     if let known = memory.facts(about: name, at: revision) { return known }
-    let facts = try facts(about: name)
+    var reader = FactReader(snapshot, notesReads: false)
+    let facts = try reader.facts(about: name)
     if let facts { memory.keep(facts, about: name, at: revision) }
     return facts
   }

@@ -5,8 +5,8 @@ import Synchronization
 /// order.
 ///
 /// Refusals and dry runs are durable before they are answered. Records of reads may wait, up to a
-/// bound, for others to be written with them; while the log can't be written, nothing is read. Once
-/// half of the bound waits it is written beside the reading, so that whoever reads has to wait for
+/// bound, for others to be written with them; while the log can't be written, nothing is read. Once a
+/// part of the bound waits it is written beside the reading, so that whoever reads has to wait for
 /// the disk only if the disk is slower than all who read.
 public final class StoreLog: DecisionLog {
   private let store: any RegistryStore
@@ -29,9 +29,14 @@ public final class StoreLog: DecisionLog {
 
     /// Whether so much waits that it should be written, and nobody is at it.
     func isDue(_ bound: Int) -> Bool {
-      !isStuck && beingWritten == 0 && records.count * 2 >= bound
+      !isStuck && beingWritten == 0 && records.count * StoreLog.parts >= bound
     }
   }
+
+  /// How many of those that may wait are written together at least: one of so many parts. Of
+  /// larger parts fewer have room while one is written, and whoever reads waits more often; smaller
+  /// ones sync more often than they need.
+  private static var parts: Int { 8 }
 
   /// A log in this store.
   ///

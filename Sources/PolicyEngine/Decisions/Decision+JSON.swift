@@ -147,8 +147,11 @@ extension JSONWriter {
       }
       endObject()
     case .timestamp(let seconds, let nanoseconds):
-      let time = Timestamp(seconds: seconds, nanoseconds: Int64(nanoseconds))
-      self.value(time?.text ?? value.description)
+      if let time = Timestamp(seconds: seconds, nanoseconds: Int64(nanoseconds)) {
+        self.value(time)
+      } else {
+        self.value(value.description)
+      }
     case .bytes, .duration, .type, .opaque: self.value(value.description)
     }
   }

@@ -132,12 +132,21 @@ extension Authorizer {
   func reason(of grant: Grant) -> Reason {
     let granted = policies.roles.roles[grant.role]
     let through = grant.privilege < 0 ? nil : policies.roles.privileges[grant.privilege].name
+    // With room for all of it: most requests are decided by a grant.
+    var message = ""
+    message.reserveCapacity(64 + granted.name.utf8.count + (through?.utf8.count ?? 0))
+    message += "the role `"
+    message += granted.name
+    message += "` grants it"
+    if let through {
+      message += " through the privilege `"
+      message += through
+      message += "`"
+    }
     return Reason(
       rule: nil, role: granted.name, privilege: through, policy: granted.policy, effect: .allow,
-      mode: .enforce,
-      message: "the role `\(granted.name)` grants it"
-        + (through.map { " through the privilege `\($0)`" } ?? ""),
-      position: granted.position, error: nil, failure: nil, clauses: [])
+      mode: .enforce, message: message, position: granted.position, error: nil, failure: nil,
+      clauses: [])
   }
 
   /// What is said when nothing grants the action.

@@ -133,7 +133,7 @@ struct TypedReader {
     guard let properties = tape.member("properties", of: node) else { return entity }
     for name in ["roles", "backend_roles"] {
       if let value = tape.member(name, of: properties) {
-        try expectStrings(value, "subject.properties.\(name)")
+        try RequestError.expectStrings(value, "subject.properties.\(name)", tape)
       }
     }
     return entity
@@ -208,12 +208,11 @@ struct TypedReader {
     return node
   }
 
-  private func expectObject(_ node: Int, _ what: String) throws(RequestError) {
-    guard tape.kind(of: node) == .object else { throw .wrongType(what, "an object", node, tape) }
-  }
-
-  private func expectStrings(_ node: Int, _ what: String) throws(RequestError) {
-    try RequestError.expectStrings(node, what, tape)
+  /// The name of the part is only put together for a fault.
+  private func expectObject(
+    _ node: Int, _ what: @autoclosure () -> String
+  ) throws(RequestError) {
+    guard tape.kind(of: node) == .object else { throw .wrongType(what(), "an object", node, tape) }
   }
 
   func required(_ name: String, of node: Int, _ what: String) throws(RequestError) -> String {

@@ -31,10 +31,15 @@ extension Request {
     guard !properties.isEmpty else { return }
     writer.name(name)
     writer.beginObject()
-    let names = properties.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    for name in names {
+    if properties.count == 1, let (name, value) = properties.first {
       writer.name(name)
-      writer.value(properties[name] ?? .null)
+      writer.value(value)
+    } else {
+      let sorted = properties.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      for (name, value) in sorted {
+        writer.name(name)
+        writer.value(value)
+      }
     }
     writer.endObject()
   }

@@ -126,21 +126,22 @@ public struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
       at: Int(tape.nodes[root].start))
   }
 
+  /// The name of the part is only put together for a fault.
   static func expectStrings(
-    _ node: Int, _ what: String, _ tape: borrowing JSONTape
+    _ node: Int, _ what: @autoclosure () -> String, _ tape: borrowing JSONTape
   ) throws(RequestError) {
     guard tape.kind(of: node) == .array else {
-      throw .wrongType(what, "an array of strings", node, tape)
+      throw .wrongType(what(), "an array of strings", node, tape)
     }
     for element in tape.children(of: node) where tape.kind(of: element) != .string {
       throw RequestError(
-        code: "wrong-type", message: "`\(what)` must be an array of strings", help: nil,
+        code: "wrong-type", message: "`\(what())` must be an array of strings", help: nil,
         at: Int(tape.nodes[element].start))
     }
     guard tape.nodes[node].count <= EngineLimits.rolesPerSubject else {
       throw RequestError(
         code: "too-many-roles",
-        message: "`\(what)` may have \(EngineLimits.rolesPerSubject) elements",
+        message: "`\(what())` may have \(EngineLimits.rolesPerSubject) elements",
         help: nil, at: Int(tape.nodes[node].start))
     }
   }

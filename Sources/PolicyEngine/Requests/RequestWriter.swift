@@ -34,10 +34,9 @@ struct RequestWriter {
   ) throws(RequestError) {
     values.subjectType = .string(memory.intern(subject.type))
     values.subjectID = .string(memory.intern(subject.id))
-    var properties = subject.properties
-    values.claimedRoles = try strings(properties.removeValue(forKey: "roles"), "roles", &memory)
-    let backendRoles = try strings(
-      properties.removeValue(forKey: "backend_roles"), "backend_roles", &memory)
+    let properties = subject.properties
+    values.claimedRoles = try strings(properties["roles"], "roles", &memory)
+    let backendRoles = try strings(properties["backend_roles"], "backend_roles", &memory)
     values.backendRoles = backendRoles
     values.subjectMark = memory.beginResults()
     if backendRoles.tag != .null {
@@ -50,7 +49,9 @@ struct RequestWriter {
     if let value = properties[SubjectLimit.privilegeLimit] {
       values.limit.note(known.privilegeLimit, memory.add(value), known)
     }
-    try push(properties, "subject", reserved: ["type", "id", "unknown_roles"], &memory)
+    try push(
+      properties, "subject", reserved: ["type", "id", "unknown_roles"],
+      without: ["roles", "backend_roles"], &memory)
   }
 
   private func strings(
@@ -74,22 +75,39 @@ struct RequestWriter {
   }
 
   /// In the order of the names, so that the same request always looks the same.
+  ///
+  /// - Parameter others: names of properties that have been dealt with.
   private func push(
-    _ properties: [String: CELValue], _ what: String, reserved: [String], _ memory: inout Memory
+    _ properties: [String: CELValue], _ what: String, reserved: [String],
+    without others: [String] = [],
+    _ memory: inout Memory
   ) throws(RequestError) {
-    for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
-      guard !reserved.contains(name) else {
-        throw fault(
-          "reserved-property", "the properties of `\(what)` can't hold `\(name)`, which is its own")
-      }
-      let value = memory.add(property)
-      guard !value.isError else {
-        throw fault(
-          "wrong-type", "the property `\(name)` of `\(what)` nests too deeply or has unusable keys")
-      }
-      memory.push(.string(memory.intern(name)))
-      memory.push(value)
+    if properties.count == 1, let (name, property) = properties.first {
+      // Nothing to be sorted: that is an array, and most contexts hold the time and nothing else.
+      if !others.contains(name) { try push(name, property, what, reserved, &memory) }
+      return
     }
+    for (name, property) in properties.sorted(by: { $0.key < $1.key })
+    where !others.contains(name) {
+      try push(name, property, what, reserved, &memory)
+    }
+  }
+
+  private func push(
+    _ name: String, _ property: CELValue, _ what: String, _ reserved: [String],
+    _ memory: inout Memory
+  ) throws(RequestError) {
+    guard !reserved.contains(name) else {
+      throw fault(
+        "reserved-property", "the properties of `\(what)` can't hold `\(name)`, which is its own")
+    }
+    let value = memory.add(property)
+    guard !value.isError else {
+      throw fault(
+        "wrong-type", "the property `\(name)` of `\(what)` nests too deeply or has unusable keys")
+    }
+    memory.push(.string(memory.intern(name)))
+    memory.push(value)
   }
 
   private func fault(_ code: String, _ message: String) -> RequestError {

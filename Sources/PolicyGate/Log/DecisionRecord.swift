@@ -97,7 +97,7 @@ public struct DecisionRecord: Sendable {
 
   private func write(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.member("time", RFC3339.text(milliseconds: time))
+    writer.member("time", time: time)
     writer.member("kind", kind.rawValue)
     if let key { writer.member("key", key) }
     askedBy?.write(to: &writer)

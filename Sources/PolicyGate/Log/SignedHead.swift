@@ -46,7 +46,7 @@ public struct SignedHead: Hashable, Sendable {
     writer.beginObject()
     writer.member("sequence", head.sequence)
     writer.member("hash", Hex.text(of: head.hash))
-    writer.member("time", RFC3339.text(milliseconds: time))
+    writer.member("time", time: time)
     writer.member("time_ms", time)
     writer.member("key", keyID)
     writer.member("signature", Hex.text(of: signature))

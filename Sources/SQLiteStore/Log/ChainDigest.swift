@@ -14,7 +14,8 @@
         appending(bytes) { parts in
           var digest = Crypto.SHA256()
           for part in parts { digest.update(data: part) }
-          return Array(digest.finalize())
+          // As a sequence, a digest is three arrays before it is one.
+          return unsafe digest.finalize().withUnsafeBytes { unsafe Array($0) }
         }
       #else
         appending(bytes)
