@@ -28,6 +28,12 @@ public struct GateServer: Sendable {
     response.note.caller = request.authentication.caller?.name
     return response
   }
+
+  /// Whether answering takes so little, whatever comes of it, that it need not be handed to another
+  /// thread than the one which read the request.
+  public func isBrief(_ request: WireRequest) -> Bool {
+    dialects.first { $0.isResponsible(for: request) }?.isBrief(request) ?? false
+  }
 }
 
 /// A family of paths with their own ways of saying things.
@@ -38,12 +44,20 @@ public protocol Dialect: Sendable {
   /// Answers, also if the caller is not known: how that is said is the dialect's.
   func answer(_ request: WireRequest) async -> WireResponse
 
+  /// Whether answering is a matter of microseconds of computing, as far as requests go: no list that
+  /// grows with what is kept, no body that is more than a question, nothing that is written by the
+  /// thread that answers.
+  func isBrief(_ request: WireRequest) -> Bool
+
   /// Its routes, as method and pattern (`GET`, `/_ml/trained_models/{model_id}`): what the OpenAPI
   /// document is compared with.
   var routes: [(method: String, pattern: String)] { get }
 }
 
 extension Dialect {
+  /// Not as far as anybody knows.
+  public func isBrief(_ request: WireRequest) -> Bool { false }
+
   /// None that anybody knows of.
   public var routes: [(method: String, pattern: String)] { [] }
 }

@@ -6,13 +6,14 @@
   import NIOHTTP1
   import NIOHTTPCompression
 
-  /// One connection: its pipeline, and the loop that answers its requests one after the other.
+  /// One connection: its pipeline, and the tasks that answer its requests one after the other.
   struct GateChannel: ServerChildChannel {
     typealias Value = RequestLine
 
     let settings: TransportSettings
     let load: Load
     let observer: (any TransportObserver)?
+    let isBrief: HTTPTransport.Judging
     let answering: HTTPTransport.Answering
     /// Nil if nobody traces.
     let spans: RequestSpans?
@@ -28,7 +29,7 @@
           ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
         try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(settings.bodyBytes)))
         let assembler = RequestAssembler(settings, observer)
-        let line = assembler.makeLine(channel)
+        let line = assembler.makeLine(channel, isBrief)
         try pipeline.addHandler(assembler)
         return line
       }
@@ -36,12 +37,21 @@
 
     func handle(value line: RequestLine, logger: Logger) async {
       await withTaskCancellationHandler {
-        while let incoming = await line.next() {
-          line.send(await answer(incoming.request), to: incoming.number)
+        await withDiscardingTaskGroup { group in
+          let loop = EventLoopExecutor(line.channel.eventLoop)
+          group.addTask(executorPreference: loop) { await answer(line.brief, of: line) }
+          await answer(line.others, of: line)
         }
         await line.close()
       } onCancel: {
         line.channel.close(promise: nil)
+      }
+    }
+
+    /// Answers what comes in one lane, until the connection is closed.
+    private func answer(_ lane: RequestLane, of line: RequestLine) async {
+      while let incoming = await lane.next() {
+        line.send(await answer(incoming.request), to: incoming.number)
       }
     }
 

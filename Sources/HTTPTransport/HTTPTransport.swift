@@ -21,6 +21,8 @@
   public struct HTTPTransport: Service {
     /// Answers one request. It must not throw and should not take for ever.
     public typealias Answering = @Sendable (WireRequest) async -> WireResponse
+    /// Whether a request is answered within microseconds.
+    public typealias Judging = @Sendable (WireRequest) -> Bool
 
     private let server: any Service
 
@@ -33,17 +35,20 @@
     ///   - tracer: what spans are made with; nil for the one that the process was given before this
     ///     (`InstrumentationSystem.bootstrap`), if it was.
     ///   - onListening: is called with the port once connections are accepted.
+    ///   - isBrief: tells requests that are answered by the thread which read them, because handing
+    ///     them to another one would take as long as answering them. While it does, that thread
+    ///     serves no other connection.
     /// - Throws: an error of NIOSSL or of files if certificate, key or trust roots can't be used.
     public init(
       _ settings: TransportSettings, certificate: LiveCertificate? = nil, logger: Logger,
       observer: (any TransportObserver)? = nil, tracer: (any Tracer)? = nil,
       onListening: @escaping @Sendable (Int) async -> Void = { _ in },
-      answering: @escaping Answering
+      isBrief: @escaping Judging = { _ in false }, answering: @escaping Answering
     ) throws {
       let load = Load(limit: settings.requestsInProgress)
       let channel = GateChannel(
-        settings: settings, load: load, observer: observer, answering: answering,
-        spans: tracer.map { RequestSpans($0) } ?? RequestSpans())
+        settings: settings, load: load, observer: observer, isBrief: isBrief,
+        answering: answering, spans: tracer.map { RequestSpans($0) } ?? RequestSpans())
       let configuration = ServerConfiguration(
         address: .hostname(settings.host, port: settings.port), backlog: settings.backlog,
         availableConnectionsDelegate: .maximum(settings.connections, logger: logger))

@@ -36,8 +36,10 @@
     }
 
     /// The way to those who answer. Call it once, on the event loop.
-    func makeLine(_ channel: any Channel) -> RequestLine {
-      let line = RequestLine(channel, self)
+    func makeLine(
+      _ channel: any Channel, _ isBrief: @escaping HTTPTransport.Judging
+    ) -> RequestLine {
+      let line = RequestLine(channel, self, isBrief)
       self.line = line
       return line
     }

@@ -260,6 +260,22 @@ import Testing
     #expect(!text.contains("hunter2") && !text.contains("private") && text.contains("[masked]"))
   }
 
+  /// One question of a usual size may be answered between what an event loop does; lists that grow
+  /// and whatever writes may not.
+  @Test(arguments: [
+    ("POST", "/access/v1/evaluation", 300, true), ("POST", "/access/v1/evaluation", 16_384, true),
+    ("POST", "/access/v1/evaluation", 16_385, false),
+    ("POST", "/access/v1/evaluations", 300, false),
+    ("POST", "/access/v1/search/resource", 300, false),
+    ("POST", "/_modelgate/check", 300, false), ("GET", "/", 0, false),
+  ])
+  func isBrief(_ method: String, _ path: String, _ size: Int, _ isBrief: Bool) async throws {
+    let world = try await AccessWorld()
+    let request = try WireRequest(
+      method: method, target: path, body: [UInt8](repeating: 0x20, count: size))
+    #expect(world.server.isBrief(request) == isBrief)
+  }
+
   // MARK: Metadata
 
   @Test func metadata() async throws {

@@ -97,7 +97,7 @@
     static func run<Result: Sendable>(
       _ settings: TransportSettings = TransportSettings(),
       certificate: LiveCertificate? = nil, observer: (any TransportObserver)? = nil,
-      tracer: (any Tracer)? = nil,
+      tracer: (any Tracer)? = nil, isBrief: @escaping HTTPTransport.Judging = { _ in false },
       answering: @escaping HTTPTransport.Answering = echo,
       _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> Result {
@@ -108,7 +108,7 @@
       let (ports, port) = AsyncStream<Int>.makeStream()
       let transport = try HTTPTransport(
         settings, certificate: certificate, logger: logger, observer: observer, tracer: tracer,
-        onListening: { port.yield($0) }, answering: answering)
+        onListening: { port.yield($0) }, isBrief: isBrief, answering: answering)
       var configuration = ServiceGroupConfiguration(services: [transport], logger: logger)
       configuration.maximumGracefulShutdownDuration = .seconds(60)
       configuration.maximumCancellationDuration = .seconds(2)

@@ -56,6 +56,15 @@ public struct AuthZEN: Dialect {
       || segments[0] == ".well-known" && segments[1] == "authzen-configuration"
   }
 
+  /// One evaluation is: what rules may cost is bounded, and so is what a question can hold.
+  public func isBrief(_ request: WireRequest) -> Bool {
+    request.segments.count == 3 && request.segments[2] == "evaluation"
+      && request.body.count <= Self.briefBytes
+  }
+
+  /// Most questions have some hundred.
+  private static var briefBytes: Int { 16 << 10 }
+
   /// Answers.
   public func answer(_ request: WireRequest) async -> WireResponse {
     let method = request.method == "HEAD" ? "GET" : request.method

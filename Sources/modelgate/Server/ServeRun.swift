@@ -83,9 +83,7 @@
     ) async throws {
       let (server, metrics) = site.server()
       let observer = Observer(logger: logger, metrics: metrics)
-      let listener = try listener(transport, observer, announcing: site, path) { request in
-        await server.answer(request)
-      }
+      let listener = try listener(transport, observer, announcing: site, path, to: server)
       let all: [any Service] = [
         listener, PolicyReload(site, logger),
         LogFlush(site.registry, logger),
@@ -103,7 +101,7 @@
 
     private func listener(
       _ transport: TransportSettings, _ observer: Observer, announcing site: Site, _ path: String,
-      answering: @escaping HTTPTransport.Answering
+      to server: GateServer
     ) throws(SettingFault) -> HTTPTransport {
       let scheme = transport.tls == nil ? "http" : "https"
       let revision = site.registry.gate.current.revision.prefix(12)
@@ -116,7 +114,7 @@
             let line =
               "modelgate \(ModelGate.version) listens at \(place) (policies \(revision), data \(path))\n"
             try? System.write(Array(line.utf8), to: System.standardOutput)
-          }, answering: answering)
+          }, isBrief: { server.isBrief($0) }, answering: { await server.answer($0) })
       } catch {
         throw Self.tlsFault(error)
       }
