@@ -74,13 +74,15 @@
     }
 
     /// Reads a few records at once, on the caller's thread: what the store knows without the file is
-    /// not read again as long as the file stands where it stood.
+    /// not read again as long as the file stands where it stood. Where the caller's task has chosen
+    /// its executor, nothing but memory is read there.
     public func readBriefly<Result: Sendable>(
       _ body: @Sendable (any StoreSnapshot) throws -> Result
     ) async throws -> Result {
       try health.check()
       do {
-        return try briefReaders.read { try body($0) }
+        if let found = briefReaders.readRemembered(body) { return try found.get() }
+        return try await CallersThread.read { try briefReaders.read(body) }
       } catch let error as DatabaseError {
         throw StoreError(error)
       }

@@ -63,6 +63,35 @@
       #expect(try await one.record(.group("g1")) == nil)
     }
 
+    /// A task on somebody's own thread, such as an event loop's, reads memory there and no file.
+    @Test func leavesOthersThreadsFree() async throws {
+      let scratch = try Scratch()
+      let (one, other) = (try scratch.store(), try scratch.store())
+      let loop = QueueExecutor()
+      let places = Mutex<[Bool]>([])
+      func read() async throws -> Record? {
+        places.withLock { $0 = [] }
+        return try await withTaskExecutorPreference(loop) {
+          let record = try await one.readBriefly { snapshot in
+            let record = try snapshot.record(.policy)?.record
+            // Memory that lacks it says that there is nothing.
+            if record != nil { places.withLock { $0.append(loop.isHere) } }
+            return record
+          }
+          places.withLock { $0.append(loop.isHere) }
+          return record
+        }
+      }
+      for (number, revision) in ["first", "second"].enumerated() {
+        // Behind this handle's back, so that it remembers nothing of it.
+        try await other.mustPut([.policy(revision: revision)], key: "\(number)")
+        #expect(try await read() == .policy(revision: revision))
+        #expect(places.withLock { $0 } == [false, true])
+        #expect(try await read() == .policy(revision: revision))
+        #expect(places.withLock { $0 } == [true, true])
+      }
+    }
+
     /// A state that is read for long is neither told what came later nor spoils it.
     @Test func oldStatesStayApart() async throws {
       let scratch = try Scratch()

@@ -165,14 +165,4 @@
       #expect(try await store.read { $0.revision } == StoreRevision(done + 1))
     }
   }
-
-  /// Runs tasks on a queue of its own.
-  private final class QueueExecutor: TaskExecutor {
-    private let queue = DispatchQueue(label: "loop")
-
-    func enqueue(_ job: consuming ExecutorJob) {
-      let job = UnownedJob(job)
-      queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-    }
-  }
 #endif

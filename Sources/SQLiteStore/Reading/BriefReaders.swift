@@ -26,17 +26,24 @@
       watch = JournalWatch(connection)
     }
 
-    /// Reads one state of the store.
+    /// Reads from memory alone what is remembered of the commit that the file stands at. It needs no
+    /// transaction: it is all of one state whatever is committed meanwhile.
     ///
-    /// What is remembered of the commit that the file stands at needs no transaction: it is all of
-    /// one state whatever is committed meanwhile. `body` may be called twice.
+    /// - Returns: nil if the file has to be asked, and then `body` was called for nothing.
+    func readRemembered<Result>(
+      _ body: (any StoreSnapshot) throws -> Result
+    ) -> Swift.Result<Result, any Error>? {
+      watch?.revision.flatMap { remember($0, body) }
+    }
+
+    /// Reads one state of the store. `body` may be called twice.
     func read<Result>(_ body: (any StoreSnapshot) throws -> Result) throws -> Result {
-      let known = watch?.revision
-      if let known, let found = remember(known, body) { return try found.get() }
+      // If it is known, then what is read is not remembered as of it.
+      let isKnown = watch?.revision != nil
       let reader = try free.withLock { $0.readers.popLast() } ?? Self.open(path)
       defer { giveBack(reader) }
       return try reader.unsafeRead { db in
-        if known == nil, let found = remember(try revision(db), body) { return try found.get() }
+        if !isKnown, let found = remember(try revision(db), body) { return try found.get() }
         try db.run("BEGIN", [])
         let result: Result
         do {

@@ -64,7 +64,7 @@
 
     /// Whether the caller is the one who writes now, on its thread. If so, it must `leave`.
     private func mayLead() -> Bool {
-      guard mayBlockCallers, !checkpointer.isWaiting, !Self.isOnOwnExecutor else { return false }
+      guard mayBlockCallers, !checkpointer.isWaiting, !CallersThread.isChosen else { return false }
       return waiting.withLock { $0.lead() }
     }
 
@@ -75,12 +75,6 @@
     }
 
     private static let cores = ProcessInfo.processInfo.activeProcessorCount
-
-    /// Whether the task has chosen where it runs. Such a thread, an event loop's for one, has more to
-    /// do than this.
-    private static var isOnOwnExecutor: Bool {
-      unsafe withUnsafeCurrentTask { unsafe $0?.unownedTaskExecutor != nil }
-    }
 
     /// What there is to write.
     private enum Next {
