@@ -13,7 +13,7 @@
     let settings: TransportSettings
     let load: Load
     let observer: (any TransportObserver)?
-    let isBrief: HTTPTransport.Judging
+    let isBrief: HTTPTransport.BriefTest
     let answering: HTTPTransport.Answering
     /// Nil if nobody traces.
     let spans: RequestSpans?

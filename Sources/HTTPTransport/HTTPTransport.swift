@@ -22,7 +22,7 @@
     /// Answers one request. It must not throw and should not take for ever.
     public typealias Answering = @Sendable (WireRequest) async -> WireResponse
     /// Whether a request is answered within microseconds.
-    public typealias Judging = @Sendable (WireRequest) -> Bool
+    public typealias BriefTest = @Sendable (WireRequest) -> Bool
 
     private let server: any Service
 
@@ -43,7 +43,7 @@
       _ settings: TransportSettings, certificate: LiveCertificate? = nil, logger: Logger,
       observer: (any TransportObserver)? = nil, tracer: (any Tracer)? = nil,
       onListening: @escaping @Sendable (Int) async -> Void = { _ in },
-      isBrief: @escaping Judging = { _ in false }, answering: @escaping Answering
+      isBrief: @escaping BriefTest = { _ in false }, answering: @escaping Answering
     ) throws {
       let load = Load(limit: settings.requestsInProgress)
       let channel = GateChannel(

@@ -37,7 +37,7 @@
 
     /// The way to those who answer. Call it once, on the event loop.
     func makeLine(
-      _ channel: any Channel, _ isBrief: @escaping HTTPTransport.Judging
+      _ channel: any Channel, _ isBrief: @escaping HTTPTransport.BriefTest
     ) -> RequestLine {
       let line = RequestLine(channel, self, isBrief)
       self.line = line
@@ -108,6 +108,7 @@
       case (.body(let part), .reading(let head, var body)):
         // The phase must not hold the buffer while it grows, or each part would copy all of it.
         phase = .waiting
+        // Most bodies are one part, which need not be copied.
         if body.readableBytes == 0 { body = part } else { body.writeImmutableBuffer(part) }
         phase = .reading(head, body)
         if body.readableBytes > settings.bodyBytes {

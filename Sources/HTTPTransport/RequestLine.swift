@@ -26,12 +26,12 @@
 
     let channel: any Channel
     private let assembler: NIOLoopBound<RequestAssembler>
-    private let isBrief: HTTPTransport.Judging
+    private let isBrief: HTTPTransport.BriefTest
 
     /// Must be made on the channel's event loop.
     init(
       _ channel: any Channel, _ assembler: RequestAssembler,
-      _ isBrief: @escaping HTTPTransport.Judging
+      _ isBrief: @escaping HTTPTransport.BriefTest
     ) {
       self.channel = channel
       self.assembler = NIOLoopBound(assembler, eventLoop: channel.eventLoop)

@@ -12,29 +12,20 @@ extension CELValue {
 }
 
 extension PolicyGate {
-  /// A time of a gate's clock, as its log writes it.
+  /// A time of a gate's clock, as its log writes it: `2026-11-21T05:34:11.042Z`.
   package static func text(ofTime milliseconds: Int64) -> String {
-    RFC3339.text(milliseconds: milliseconds)
-  }
-}
-
-/// Times as texts.
-enum RFC3339 {
-  /// Such as `2026-11-21T05:34:11.042Z`.
-  static func text(milliseconds: Int64) -> String {
     Timestamp(milliseconds: milliseconds)?.text ?? "\(milliseconds)"
   }
 }
 
 extension JSONWriter {
-  /// Writes a time as a text.
+  /// Writes a time as `PolicyGate.text(ofTime:)` gives it, without making that text.
   mutating func member(_ name: String, time milliseconds: Int64) {
-    self.name(name)
-    if let time = Timestamp(milliseconds: milliseconds) {
-      value(time)
-    } else {
-      value("\(milliseconds)")
+    guard let time = Timestamp(milliseconds: milliseconds) else {
+      return member(name, PolicyGate.text(ofTime: milliseconds))
     }
+    self.name(name)
+    value(time)
   }
 }
 

@@ -7,7 +7,7 @@
 
   /// Requests that are answered by the thread which read them.
   @Suite(.timeLimit(.minutes(20))) struct BriefRequestTests {
-    static let isBrief: HTTPTransport.Judging = { $0.segments.first == "brief" }
+    static let isBrief: HTTPTransport.BriefTest = { $0.segments.first == "brief" }
 
     /// Says what it was asked and whether an event loop's thread answers, before and after waiting.
     static let answering: HTTPTransport.Answering = { request in

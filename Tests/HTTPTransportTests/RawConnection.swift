@@ -97,7 +97,7 @@
     static func run<Result: Sendable>(
       _ settings: TransportSettings = TransportSettings(),
       certificate: LiveCertificate? = nil, observer: (any TransportObserver)? = nil,
-      tracer: (any Tracer)? = nil, isBrief: @escaping HTTPTransport.Judging = { _ in false },
+      tracer: (any Tracer)? = nil, isBrief: @escaping HTTPTransport.BriefTest = { _ in false },
       answering: @escaping HTTPTransport.Answering = echo,
       _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> Result {

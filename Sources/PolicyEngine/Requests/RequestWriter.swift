@@ -79,24 +79,22 @@ struct RequestWriter {
   /// - Parameter others: names of properties that have been dealt with.
   private func push(
     _ properties: [String: CELValue], _ what: String, reserved: [String],
-    without others: [String] = [],
-    _ memory: inout Memory
+    without others: [String] = [], _ memory: inout Memory
   ) throws(RequestError) {
     if properties.count == 1, let (name, property) = properties.first {
       // Nothing to be sorted: that is an array, and most contexts hold the time and nothing else.
-      if !others.contains(name) { try push(name, property, what, reserved, &memory) }
-      return
+      return try push(name, property, what, reserved, others, &memory)
     }
-    for (name, property) in properties.sorted(by: { $0.key < $1.key })
-    where !others.contains(name) {
-      try push(name, property, what, reserved, &memory)
+    for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
+      try push(name, property, what, reserved, others, &memory)
     }
   }
 
   private func push(
     _ name: String, _ property: CELValue, _ what: String, _ reserved: [String],
-    _ memory: inout Memory
+    _ others: [String], _ memory: inout Memory
   ) throws(RequestError) {
+    guard !others.contains(name) else { return }
     guard !reserved.contains(name) else {
       throw fault(
         "reserved-property", "the properties of `\(what)` can't hold `\(name)`, which is its own")
